@@ -1,0 +1,1 @@
+"""Essex Standard: an assessment that an ethics board can decide from."""

@@ -1,0 +1,1 @@
+"""Intervals, equivalence, multiplicity and power; no limit of any check lives here."""

@@ -1,0 +1,126 @@
+"""What a measure hands to the judge: estimates with their uncertainty, and what was not compared.
+
+    Measured
+      ├─ comparisons   judged against the check's limit
+      └─ told          printed beside them
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from essex_standard.measurement import Measurement
+
+
+@runtime_checkable
+class Estimate(Protocol):
+    """A quantity and how sure we are of it.
+
+    `above` and `below` are one-sided: small values of ``1 - above(x)`` are evidence that the true
+    value lies above ``x``. They serve both as posterior probabilities and as one-sided p-values;
+    each estimator's docstring says which it is and on what paper it stands.
+    """
+
+    @property
+    def value(self) -> float:
+        """The point value."""
+        ...
+
+    def above(self, x: float) -> float:
+        """Return the support, in [0, 1], for the true value being above x."""
+        ...
+
+    def below(self, x: float) -> float:
+        """Return the support, in [0, 1], for the true value being below x."""
+        ...
+
+    def interval(self, confidence: float) -> tuple[float, float]:
+        """Return the two-sided interval at the given confidence."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One quantity to be judged: one group, pair, column or the whole.
+
+    Attributes
+    ----------
+    estimate : Estimate or None
+        None where nothing could be computed; `reason` then says why.
+    n, n_versus : int
+        Unweighted cases on the group's side and on the other side (the check's ``evidence.of``);
+        `n_versus` is None where there is no other side.
+    name : str
+        How a sentence names it: ``"sex: F"``, ``"column age"``.
+    """
+
+    measure: str
+    name: str
+    estimate: Estimate | None
+    n: int
+    n_versus: int | None = None
+    attribute: str = ""
+    group: str = ""
+    versus: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one measure found.
+
+    Attributes
+    ----------
+    comparisons : tuple of Comparison
+        To be judged. Empty means *not assessed* (with `reason`), unless `applicable` is False.
+    told : tuple of Measurement
+        Unrounded figures printed beside the judgement (each group's rate, Fairlearn's max - min).
+    gaps : tuple of str
+        What the check asked for and could not be measured, a sentence each; any gap keeps the
+        check from *met*.
+    how_we_know : str
+        A value of `HowWeKnow`.
+    noted : tuple of str
+        Sentences to print with the finding. They must hold no unprotected count.
+    """
+
+    comparisons: tuple[Comparison, ...] = ()
+    told: tuple[Measurement, ...] = ()
+    gaps: tuple[str, ...] = ()
+    applicable: bool = True
+    reason: str = ""
+    how_we_know: str = "measured"
+    noted: tuple[str, ...] = ()
+
+    @classmethod
+    def not_assessed(cls, reason: str, **kwargs: object) -> Measured:
+        """Return the result for what could not be examined, and why."""
+        return cls(reason=reason, **kwargs)  # type: ignore[arg-type]
+
+    @classmethod
+    def not_applicable(cls, reason: str) -> Measured:
+        """Return the result for a question that does not arise."""
+        return cls(applicable=False, reason=reason)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What a check asks a measure for, without its limit.
+
+    Attributes
+    ----------
+    across : tuple of str
+        Of ``whole``, ``protected``, ``intersections``, ``columns``, ``sources``, ``periods``.
+    compare : str
+        ``rest``, ``pairs`` or ``reference:GROUP``.
+    of : str
+        What the minimum counts: ``rows``, ``positives``, ``negatives``, ``flagged``, ``unflagged``.
+    confidence : float
+        Of printed intervals, in (0, 1).
+    """
+
+    across: tuple[str, ...] = ("whole",)
+    compare: str = "rest"
+    of: str = "rows"
+    confidence: float = 0.95
