@@ -111,6 +111,9 @@ class Finding:
         The limit as a reader would say it, e.g. ``"at most 0.10"``.
     when_uncertain : str
         ``"refer"`` or ``"tell"``: whether an uncertain outcome alone refers the model.
+    confidence, interval_confidence : float or None
+        Confidence of the check, and of each judged interval by itself, so that all of them hold
+        together at `confidence`.
     """
 
     check: str
@@ -129,6 +132,7 @@ class Finding:
     limit: Limit | None = None
     limit_words: str = ""
     confidence: float | None = None
+    interval_confidence: float | None = None
     when_uncertain: str = "refer"
     compared: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
@@ -323,9 +327,7 @@ class Assessment:
         """Return the findings because of which the verdict is not ``pass``, gravest first."""
         if self.verdict is Verdict.BLOCK:
             return tuple(
-                f
-                for f in self.findings
-                if f.level is Level.BLOCK and f.outcome is Outcome.NOT_MET
+                f for f in self.findings if f.level is Level.BLOCK and f.outcome is Outcome.NOT_MET
             )
         return tuple(f for f in self.gravest() if verdict_of([f]) is not Verdict.PASS)
 
@@ -355,7 +357,11 @@ class Assessment:
         """
         import pandas as pd
 
-        columns = "check measure attribute group versus value low high n limit outcome".split()
+        columns = [
+            "check",
+            *("measure", "attribute", "group", "versus", "value", "low", "high", "n", "limit"),
+            "outcome",
+        ]
         rows = [
             {
                 "check": finding.check,

@@ -1,8 +1,8 @@
 """What a measure hands to the judge: estimates with their uncertainty, and what was not compared.
 
-    Measured
-      ├─ comparisons   judged against the check's limit
-      └─ told          printed beside them
+Measured
+  ├─ comparisons   judged against the check's limit
+  └─ told          printed beside them
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ class Comparison:
         `n_versus` is None where there is no other side.
     name : str
         How a sentence names it: ``"sex: F"``, ``"column age"``.
+    signed : bool
+        The estimate has a direction (a gap): ``at_most`` then bounds its absolute value.
+    worse_off : bool
+        The group named is the side that the gap is to the disadvantage of.
     """
 
     measure: str
@@ -64,6 +68,8 @@ class Comparison:
     group: str = ""
     versus: str | None = None
     reason: str = ""
+    signed: bool = False
+    worse_off: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,46 @@
+# The two commands: `make demo` and `make test`. Everything they need is set up by them.
+
+PYTHON_IN_VENV := .venv/bin/python
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench simulate clean environment environment-dev
+
+help:
+	@echo "make demo      assess the real example; leaves demo-output/report.pdf"
+	@echo "make test      run the tests"
+	@echo "make lint      style, types and the import contract"
+	@echo "make bench     speed on 1,000,000 rows, beside Fairlearn on raw rows"
+	@echo "make simulate  how often the judging errs, on simulated populations"
+	@echo "make clean     remove the environment and everything generated"
+
+demo: environment
+	@.venv/bin/essex-standard demo --out demo-output
+
+test: environment-dev
+	@$(PYTHON_IN_VENV) -m pytest
+
+lint: environment-dev
+	@$(PYTHON_IN_VENV) -m ruff check .
+	@$(PYTHON_IN_VENV) -m ruff format --check .
+	@$(PYTHON_IN_VENV) -m mypy
+	@.venv/bin/lint-imports
+
+bench: environment-dev
+	@$(PYTHON_IN_VENV) -m tests.bench
+
+simulate: environment-dev
+	@$(PYTHON_IN_VENV) -m pytest tests/simulation
+
+environment:
+	@PYTHON="$(PYTHON)" sh scripts/environment.sh
+	@sh scripts/system_libraries.sh $(PYTHON_IN_VENV)
+
+environment-dev:
+	@PYTHON="$(PYTHON)" sh scripts/environment.sh dev
+	@sh scripts/system_libraries.sh $(PYTHON_IN_VENV)
+
+clean:
+	rm -rf .venv demo-output build dist
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,122 @@
+"""``essex-standard gate``: whether the model assessed may be used now, as an exit code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from essex_standard.assessment import Verdict
+from essex_standard.cli.screen import console, line, verdict_words
+from essex_standard.errors import DataError, EssexError
+
+if TYPE_CHECKING:
+    from essex_standard.assessment import Assessment
+
+RELEASED, BLOCKED, REFERRED = 0, 1, 3
+EARLY_STAGES = ("idea", "development")
+
+
+def run(
+    path: Path,
+    *,
+    junit: Path | None = None,
+    model: Path | None = None,
+    fail_on: str | None = None,
+    max_age: int | None = None,
+    as_of: str | None = None,
+    trust_pickle: bool = False,
+) -> int:
+    """Read, judge and explain; return the exit code.
+
+    Raises
+    ------
+    EssexError
+        If the assessment is unusable (the command line then exits 2).
+    """
+    from essex_standard.exchange.junit import junit_xml
+    from essex_standard.reports.store import read_json, write_whole
+
+    if fail_on not in (None, "block", "refer"):
+        raise DataError.because(
+            f"'{fail_on}' is neither block nor refer", where="--fail-on", mend="Use block or refer"
+        )
+    assessment = read_json(path)
+    early = assessment.subject.stage in EARLY_STAGES
+    threshold = fail_on or ("block" if early else "refer")
+    if junit is not None:
+        write_whole(junit, junit_xml(assessment, fail_on=threshold))
+    out = console()
+    out.print(
+        f"{assessment.subject.name}: {assessment.verdict.value.upper()}. "
+        f"{verdict_words(assessment)}.",
+        markup=False,
+    )
+    stale = _too_old(assessment, max_age, as_of) or _another_model(
+        assessment, model, trust_pickle=trust_pickle
+    )
+    if stale:
+        out.print(f"Not released: {stale}", markup=False)
+        return BLOCKED
+    if assessment.release.allowed:
+        out.print("Released.", markup=False)
+        return RELEASED
+    for finding in assessment.standing_in_the_way():
+        out.print(f"  {line(finding)}", markup=False)
+    if assessment.verdict is Verdict.BLOCK:
+        out.print("Not released: a block stands.", markup=False)
+        return BLOCKED
+    if threshold == "block":
+        out.print(
+            "REFERRED TO THE BOARD. This stage "
+            f"({assessment.subject.stage}) may go on, and the model may not be used on people: "
+            "the findings above must be decided before a pilot.",
+            markup=False,
+            style="bold",
+        )
+        return RELEASED
+    out.print("Not released: the board has not decided.", markup=False)
+    return REFERRED
+
+
+def _too_old(assessment: Assessment, max_age: int | None, as_of: str | None) -> str:
+    if max_age is None:
+        return ""
+    try:
+        now = dt.date.fromisoformat(as_of) if as_of else dt.date.today()
+        then = dt.date.fromisoformat(assessment.subject.assessed_on)
+    except ValueError as error:
+        raise DataError.because(
+            "it is not a date", where="--as-of", mend="Write it as 2026-11-23"
+        ) from error
+    age = (now - then).days
+    if age > max_age:
+        return (
+            f"the assessment is {age} days old, and {max_age} are allowed. Assess the model again."
+        )
+    if age < 0:
+        return f"the assessment is dated {then}, which is still to come. Assess the model again."
+    return ""
+
+
+def _another_model(assessment: Assessment, model: Path | None, *, trust_pickle: bool) -> str:
+    """Return why the model file is not the one assessed, or an empty string."""
+    if model is None:
+        return ""
+    from essex_standard.models.digests import file_digest
+    from essex_standard.models.loading import load_model
+    from essex_standard.models.state_digest import state_digest
+
+    subject = assessment.subject
+    if file_digest(model) == subject.model_digest:
+        return ""
+    other = f"'{model.name}' is not the model that was assessed. Assess this one."
+    if subject.model_state_digest is None:
+        return other
+    try:
+        loaded = load_model(
+            model, trusted_types=assessment.context.trusted_types, trust_pickle=trust_pickle
+        )
+    except EssexError as error:
+        return f"{other} ({error})"
+    return "" if state_digest(loaded.model).digest == subject.model_state_digest else other

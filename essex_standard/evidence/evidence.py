@@ -1,0 +1,342 @@
+"""`Evidence`: everything the judgement needs to know about one population, and nothing more.
+
+    Evidence.of(batch_1) + Evidence.of(batch_2) == Evidence.of(both)
+
+It holds counts only. Small counts can still single someone out: it is restricted material.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from essex_standard.evidence.column_profile import ColumnProfile
+from essex_standard.evidence.group_table import BUCKETS, GroupTable
+from essex_standard.evidence.score_histogram import ScoreHistogram
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+SCHEMA = "essex-standard/evidence/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Mergeable aggregates of one population.
+
+    Attributes
+    ----------
+    rows : int
+        People (rows) counted.
+    threshold : float or None
+        The fixed threshold at which decisions were taken; None without scores.
+    groups : mapping of str to GroupTable
+        One table an attribute, one a pair (``"ethnicity & sex"``), and ``""`` for the whole.
+    scores : ScoreHistogram or None
+    rule : mapping
+        Joint counts of (score bin, baseline rule value) by outcome; see `RuleTable`.
+    columns : mapping of str to ColumnProfile
+    score_profile : ColumnProfile or None
+        The scores as one column, for their drift.
+    """
+
+    rows: int
+    threshold: float | None = None
+    groups: Mapping[str, GroupTable] = field(default_factory=dict)
+    scores: ScoreHistogram | None = None
+    rule: RuleTable | None = None
+    columns: Mapping[str, ColumnProfile] = field(default_factory=dict)
+    score_profile: ColumnProfile | None = None
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        outcome: NDArray[np.int8],
+        flagged: NDArray[np.bool_] | None = None,
+        scores: NDArray[np.float64] | None = None,
+        score_kind: str = "probability",
+        threshold: float | None = None,
+        protected: Mapping[str, NDArray[np.str_]] | None = None,
+        intersections: bool = True,
+        columns: pd.DataFrame | None = None,
+        rule: NDArray[np.float64] | None = None,
+        weights: NDArray[np.float64] | None = None,
+        clusters: NDArray[np.str_] | None = None,
+    ) -> Evidence:
+        """Summarise one batch of rows.
+
+        Parameters
+        ----------
+        outcome : ndarray of int8, shape (n_rows,)
+            0, 1, or 2 where it was not observed.
+        flagged : ndarray of bool, shape (n_rows,), optional
+            Decisions at the fixed threshold.
+        scores : ndarray of float64, shape (n_rows,), optional
+            Probability in [0, 1], or unbounded.
+        protected : mapping of attribute to ndarray of str, shape (n_rows,), optional
+            Labels, with missing values already named `unknown`.
+        columns : DataFrame of n_rows, optional
+            Columns to be profiled.
+        rule : ndarray of float64, shape (n_rows,), optional
+            Value of the simple baseline rule.
+        weights : ndarray of float64, shape (n_rows,), optional
+        clusters : ndarray of str, shape (n_rows,), optional
+            Family, school or person each row belongs to; only a hash bucket of it is kept.
+        """
+        n = len(outcome)
+        buckets = None if clusters is None else cluster_buckets(clusters)
+        tables: dict[str, GroupTable] = {}
+        if flagged is not None:
+            labelled = {"": np.zeros(n, dtype="U1"), **(protected or {})}
+            coded = {name: _codes(v) for name, v in labelled.items()}
+            for name, (labels, codes) in coded.items():
+                tables[name] = GroupTable.of(
+                    name, codes, [str(g) for g in labels], outcome, flagged,
+                    weights=weights, buckets=buckets,
+                )  # fmt: skip
+            if intersections:
+                for a, b in combinations(sorted(protected or {}), 2):
+                    tables[f"{a} & {b}"] = _pair(
+                        a, b, coded, outcome, flagged, weights=weights, buckets=buckets
+                    )
+        return cls(
+            rows=n,
+            threshold=threshold,
+            groups=tables,
+            scores=None
+            if scores is None
+            else ScoreHistogram.of(scores, outcome, kind=score_kind, weights=weights),
+            rule=None
+            if rule is None or scores is None
+            else RuleTable.of(scores, rule, outcome, kind=score_kind),
+            columns={}
+            if columns is None
+            else {str(c): ColumnProfile.of(str(c), columns[c]) for c in columns.columns},
+            score_profile=None if scores is None else _profile_of_scores(scores),
+        )
+
+    def __add__(self, other: Evidence) -> Evidence:
+        """Return the evidence of both populations."""
+        if self.threshold != other.threshold:
+            raise ValueError("evidence gathered at different thresholds cannot be added")
+        return Evidence(
+            rows=self.rows + other.rows,
+            threshold=self.threshold,
+            groups=_add_all(self.groups, other.groups),
+            scores=_add(self.scores, other.scores),
+            rule=_add(self.rule, other.rule),
+            columns=_add_all(self.columns, other.columns),
+            score_profile=_add(self.score_profile, other.score_profile),
+        )
+
+    @property
+    def whole(self) -> GroupTable | None:
+        """The table of the whole population, or None without decisions."""
+        return self.groups.get("")
+
+    def attributes(self, *, intersections: bool = False) -> tuple[str, ...]:
+        """Return the protected attributes, or their pairs."""
+        return tuple(a for a in self.groups if a and (" & " in a) == intersections)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, for the restricted store."""
+        return {
+            "schema": SCHEMA,
+            "rows": self.rows,
+            "threshold": self.threshold,
+            "groups": {k: v.to_dict() for k, v in self.groups.items()},
+            "scores": None if self.scores is None else self.scores.to_dict(),
+            "rule": None if self.rule is None else self.rule.to_dict(),
+            "columns": {k: v.to_dict() for k, v in self.columns.items()},
+            "score_profile": None if self.score_profile is None else self.score_profile.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Evidence:
+        """Return the evidence that `to_dict` wrote."""
+        return cls(
+            rows=stored["rows"],
+            threshold=stored["threshold"],
+            groups={k: GroupTable.from_dict(v) for k, v in stored["groups"].items()},
+            scores=None if stored["scores"] is None else ScoreHistogram.from_dict(stored["scores"]),
+            rule=None if stored["rule"] is None else RuleTable.from_dict(stored["rule"]),
+            columns={k: ColumnProfile.from_dict(v) for k, v in stored["columns"].items()},
+            score_profile=None
+            if stored["score_profile"] is None
+            else ColumnProfile.from_dict(stored["score_profile"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RuleTable:
+    """Joint counts of the model's score and the simple rule's value, by outcome.
+
+    Attributes
+    ----------
+    kind : {"probability", "unbounded"}
+        Of the model's scores.
+    keys : ndarray of int64, shape (k, 2)
+        Score bin, coarsened to a sixteenth, and the rule's bin.
+    counts : ndarray of int64, shape (k, 2)
+        People with outcome 0 and 1.
+    """
+
+    kind: str
+    keys: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(
+        cls,
+        scores: NDArray[np.float64],
+        rule: NDArray[np.float64],
+        outcome: NDArray[np.int8],
+        *,
+        kind: str,
+    ) -> RuleTable:
+        """Count the rows whose outcome was observed."""
+        from essex_standard.evidence.score_histogram import bins
+
+        seen = outcome < 2
+        pairs = np.stack([bins(scores[seen], kind), bins(rule[seen], "unbounded")], axis=1)
+        if kind == "probability":
+            pairs[:, 0] //= 4
+        keys, index = np.unique(pairs, axis=0, return_inverse=True)
+        counts = np.bincount(
+            index.reshape(-1) * 2 + outcome[seen].astype(np.int64), minlength=len(keys) * 2
+        )
+        return cls(kind=kind, keys=keys, counts=counts.reshape(-1, 2).astype(np.int64))
+
+    def __add__(self, other: RuleTable) -> RuleTable:
+        """Return the table of both populations."""
+        stacked = np.concatenate([self.keys, other.keys])
+        keys, index = np.unique(stacked, axis=0, return_inverse=True)
+        counts = np.zeros((len(keys), 2), dtype=np.int64)
+        np.add.at(counts, index.reshape(-1), np.concatenate([self.counts, other.counts]))
+        return RuleTable(kind=self.kind, keys=keys, counts=counts)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both hold the same counts."""
+        if not isinstance(other, RuleTable):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.keys.tobytes()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, for the restricted store."""
+        return {"kind": self.kind, "keys": self.keys.tolist(), "counts": self.counts.tolist()}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> RuleTable:
+        """Return the table that `to_dict` wrote."""
+        return cls(
+            kind=stored["kind"],
+            keys=np.asarray(stored["keys"], dtype=np.int64).reshape(-1, 2),
+            counts=np.asarray(stored["counts"], dtype=np.int64).reshape(-1, 2),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The restricted material of one assessment: both populations and the terms they are under.
+
+    Attributes
+    ----------
+    min_cell, base : int
+        Strictest smallest cell and rounding base of the agreements; the defaults of disclosure
+        control apply where they are stricter.
+    """
+
+    assessed: Evidence
+    reference: Evidence | None = None
+    min_cell: int = 0
+    base: int = 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, for the restricted store."""
+        return {
+            "assessed": self.assessed.to_dict(),
+            "reference": None if self.reference is None else self.reference.to_dict(),
+            "min_cell": self.min_cell,
+            "base": self.base,
+        }
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> Held:
+        """Return what `to_dict` wrote."""
+        reference = stored["reference"]
+        return cls(
+            assessed=Evidence.from_dict(stored["assessed"]),
+            reference=None if reference is None else Evidence.from_dict(reference),
+            min_cell=stored["min_cell"],
+            base=stored["base"],
+        )
+
+
+def cluster_buckets(clusters: NDArray[np.str_]) -> NDArray[np.int64]:
+    """Return the bucket, in [0, 128), of each row's cluster; the id itself is not kept."""
+    from hashlib import blake2b
+
+    ids, index = np.unique(clusters, return_inverse=True)
+    of_id = np.array(
+        [
+            blake2b(str(i).encode(), digest_size=2, key=b"essex-standard/clusters").digest()[0]
+            for i in ids
+        ],
+        dtype=np.int64,
+    )
+    return np.asarray(of_id[index.reshape(-1)] % BUCKETS)
+
+
+def _profile_of_scores(scores: NDArray[np.float64]) -> ColumnProfile:
+    import pandas as pd
+
+    return ColumnProfile.of("score", pd.Series(scores))
+
+
+def _codes(labels: NDArray[np.str_]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the sorted distinct labels and each row's index in them."""
+    import pandas as pd
+
+    # Hashing is some twenty times faster than np.unique, which sorts all rows as strings.
+    codes, distinct = pd.factorize(np.asarray(labels, dtype=object), sort=True)
+    return np.asarray(distinct), np.asarray(codes, dtype=np.int64)
+
+
+def _pair(
+    a: str,
+    b: str,
+    coded: Mapping[str, tuple[NDArray[Any], NDArray[Any]]],
+    outcome: NDArray[np.int8],
+    flagged: NDArray[np.bool_],
+    *,
+    weights: NDArray[np.float64] | None,
+    buckets: NDArray[np.int64] | None,
+) -> GroupTable:
+    (labels_a, codes_a), (labels_b, codes_b) = coded[a], coded[b]
+    crossed = codes_a * len(labels_b) + codes_b
+    present, codes = np.unique(crossed, return_inverse=True)
+    names = [f"{labels_a[c // len(labels_b)]} & {labels_b[c % len(labels_b)]}" for c in present]
+    order = np.argsort(names, kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return GroupTable.of(
+        f"{a} & {b}", rank[codes.reshape(-1)], [names[i] for i in order], outcome, flagged,
+        weights=weights, buckets=buckets,
+    )  # fmt: skip
+
+
+def _add(a: Any, b: Any) -> Any:
+    return None if a is None or b is None else a + b
+
+
+def _add_all(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: a[k] + b[k] if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}

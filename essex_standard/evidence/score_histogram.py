@@ -1,0 +1,128 @@
+"""The scores of one population by outcome, in fixed bins, so that two histograms add exactly.
+
+Probabilities fall into 8,192 bins equal in logit; unbounded scores into bins of their leading
+float bits (8 of the mantissa). Only bins that hold somebody are stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+BINS = 8192
+REACH = 16.0
+"""Logits run from -16 to 16: probabilities from one to ten million to one, and the two ends."""
+
+_MANTISSA_DROPPED = 52 - 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ScoreHistogram:
+    """Sparse histogram.
+
+    Attributes
+    ----------
+    kind : {"probability", "unbounded"}
+    keys : ndarray of int64, shape (k,)
+        Bins that hold somebody, ascending in the score.
+    counts : ndarray of float64, shape (k, 3)
+        People (weighted where weights were given) with outcome 0, 1 and unobserved.
+    """
+
+    kind: str
+    keys: NDArray[np.int64]
+    counts: NDArray[np.float64]
+
+    @classmethod
+    def of(
+        cls,
+        scores: NDArray[np.float64],
+        outcome: NDArray[np.int8],
+        *,
+        kind: str,
+        weights: NDArray[np.float64] | None = None,
+    ) -> ScoreHistogram:
+        """Count scores of shape (n_rows,) by outcome (0, 1, 2 = unobserved)."""
+        keys, index = np.unique(bins(scores, kind), return_inverse=True)
+        counts = np.bincount(
+            index * 3 + outcome.astype(np.int64), weights=weights, minlength=len(keys) * 3
+        )
+        return cls(kind=kind, keys=keys, counts=counts.reshape(-1, 3).astype(np.float64))
+
+    def __add__(self, other: ScoreHistogram) -> ScoreHistogram:
+        """Return the histogram of both populations."""
+        if self.kind != other.kind:
+            raise ValueError(f"cannot add {self.kind} and {other.kind} scores")
+        keys = np.union1d(self.keys, other.keys)
+        counts = np.zeros((len(keys), 3))
+        for part in (self, other):
+            counts[np.searchsorted(keys, part.keys)] += part.counts
+        return ScoreHistogram(kind=self.kind, keys=keys, counts=counts)
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both hold the same counts."""
+        if not isinstance(other, ScoreHistogram):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.keys.tobytes()))
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The score in the middle of each stored bin."""
+        return middles(self.keys, self.kind)
+
+    @property
+    def negatives(self) -> NDArray[np.float64]:
+        """People with outcome 0 by bin."""
+        return self.counts[:, 0]
+
+    @property
+    def positives(self) -> NDArray[np.float64]:
+        """People with outcome 1 by bin."""
+        return self.counts[:, 1]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain lists, for the restricted store."""
+        return {"kind": self.kind, "keys": self.keys.tolist(), "counts": self.counts.tolist()}
+
+    @classmethod
+    def from_dict(cls, stored: dict[str, Any]) -> ScoreHistogram:
+        """Return the histogram that `to_dict` wrote."""
+        return cls(
+            kind=stored["kind"],
+            keys=np.asarray(stored["keys"], dtype=np.int64),
+            counts=np.asarray(stored["counts"], dtype=np.float64).reshape(-1, 3),
+        )
+
+
+def bins(scores: NDArray[np.float64], kind: str) -> NDArray[np.int64]:
+    """Return the bin of each score; bins are ordered as the scores are."""
+    if kind == "probability":
+        with np.errstate(divide="ignore"):
+            logit = np.log(scores) - np.log1p(-scores)
+        inner = np.floor((np.clip(logit, -REACH, REACH) + REACH) / (2 * REACH) * BINS)
+        inside: NDArray[np.int64] = np.clip(inner, 0, BINS - 1).astype(np.int64)
+        return inside
+    # Adding zero turns -0.0 into 0.0, which would otherwise sort apart.
+    raw = (scores + 0.0).view(np.int64)
+    magnitude = (raw & np.int64(0x7FFFFFFFFFFFFFFF)) >> _MANTISSA_DROPPED
+    keys: NDArray[np.int64] = np.where(raw < 0, -magnitude - 1, magnitude)
+    return keys
+
+
+def middles(keys: NDArray[np.int64], kind: str) -> NDArray[np.float64]:
+    """Return the score in the middle of each bin."""
+    if kind == "probability":
+        logit = (keys + 0.5) / BINS * 2 * REACH - REACH
+        return np.asarray(1.0 / (1.0 + np.exp(-logit)))
+    magnitude = np.where(keys < 0, -keys - 1, keys).astype(np.int64)
+    half = np.where(magnitude > 0, np.int64(1) << (_MANTISSA_DROPPED - 1), np.int64(0))
+    value = ((magnitude << _MANTISSA_DROPPED) | half).view(np.float64)
+    return np.where(keys < 0, -value, value)

@@ -1,0 +1,83 @@
+"""Measures: pure functions from evidence and small experiment results to estimates.
+
+`MEASURES` is the table of all of them, written by hand: the name that a check's TOML uses, what
+computes it, and the scopes it can be taken across.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from essex_standard.measures import bias, drift, effectiveness, minimisation, openness
+from essex_standard.measures.facts import Facts
+from essex_standard.statistics.comparison import Measured, Scope
+
+GROUPS = ("protected", "intersections")
+WHOLE = ("whole",)
+COLUMNS = ("columns",)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How a measure is computed and where it can be taken."""
+
+    compute: Callable[[Facts, Scope], Measured]
+    across: tuple[str, ...]
+
+
+def _difference(rate: str) -> Measure:
+    return Measure(partial(bias.rate_difference, rate=rate), GROUPS)
+
+
+def _ratio(rate: str) -> Measure:
+    return Measure(partial(bias.rate_ratio, rate=rate), GROUPS)
+
+
+def _feature_drift(facts: Facts, scope: Scope) -> Measured:
+    reference = None if facts.reference is None else facts.reference.columns
+    columns = facts.columns_read or tuple(facts.assessed.columns)
+    return drift.feature_drift(facts.assessed.columns, reference, columns, scope)
+
+
+MEASURES: Mapping[str, Measure] = {
+    "selection_rate_difference": _difference("selection_rate"),
+    "selection_rate_ratio": _ratio("selection_rate"),
+    "true_positive_rate_difference": _difference("true_positive_rate"),
+    "true_positive_rate_ratio": _ratio("true_positive_rate"),
+    "false_negative_rate_difference": _difference("false_negative_rate"),
+    "false_negative_rate_ratio": _ratio("false_negative_rate"),
+    "false_positive_rate_difference": _difference("false_positive_rate"),
+    "false_positive_rate_ratio": _ratio("false_positive_rate"),
+    "true_negative_rate_difference": _difference("true_negative_rate"),
+    "true_negative_rate_ratio": _ratio("true_negative_rate"),
+    "positive_predictive_value_difference": _difference("positive_predictive_value"),
+    "positive_predictive_value_ratio": _ratio("positive_predictive_value"),
+    "false_discovery_rate_difference": _difference("false_discovery_rate"),
+    "false_discovery_rate_ratio": _ratio("false_discovery_rate"),
+    "false_omission_rate_difference": _difference("false_omission_rate"),
+    "false_omission_rate_ratio": _ratio("false_omission_rate"),
+    "accuracy_difference": _difference("accuracy"),
+    "accuracy_ratio": _ratio("accuracy"),
+    "roc_auc_difference_to_baseline": Measure(effectiveness.roc_auc_difference_to_baseline, WHOLE),
+    "average_precision_difference_to_baseline": Measure(
+        effectiveness.average_precision_difference_to_baseline, WHOLE
+    ),
+    "calibration_slope": Measure(effectiveness.calibration_slope, WHOLE),
+    "calibration_in_the_large": Measure(effectiveness.calibration_in_the_large, WHOLE),
+    "jensen_shannon_distance": Measure(_feature_drift, COLUMNS),
+    "population_stability_index": Measure(drift.population_stability_index, WHOLE),
+    "outcome_prevalence_difference": Measure(effectiveness.outcome_prevalence_difference, WHOLE),
+    "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS),
+    "direct_identifier_share": Measure(minimisation.direct_identifier_share, COLUMNS),
+    "uncovered_columns": Measure(minimisation.uncovered, WHOLE),
+    "named_owner": Measure(openness.named_owner, WHOLE),
+    "public_contact": Measure(openness.public_contact, WHOLE),
+    "plain_english_purpose": Measure(openness.plain_english_purpose, WHOLE),
+}
+
+
+def known_measures() -> dict[str, tuple[str, ...]]:
+    """Return each measure's name and the scopes it can be taken across."""
+    return {name: measure.across for name, measure in MEASURES.items()}

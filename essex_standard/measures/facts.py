@@ -1,0 +1,56 @@
+"""Everything a measure may look at: evidence, small experiment results and the declarations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from essex_standard.evidence.evidence import Evidence
+    from essex_standard.experiments.column_effect import ColumnEffects
+    from essex_standard.submission import Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of one assessed model; no row of data.
+
+    Attributes
+    ----------
+    assessed, reference : Evidence, Evidence or None
+        Of the population assessed, and of the one the model was trained on.
+    score_kind : str
+        ``probability``, ``unbounded``, or ``none`` where only decisions are known.
+    baseline : str
+        ``prevalence``, ``single_rule:COLUMN`` or ``current_practice``.
+    columns_read : tuple of str
+        Raw columns that the model reads; empty where only scores are known.
+    covered : frozenset of str or None
+        Columns covered by an agreement in force; None without any agreement.
+    seed : int
+        Of every random draw.
+    """
+
+    assessed: Evidence
+    reference: Evidence | None = None
+    score_kind: str = "probability"
+    baseline: str = "prevalence"
+    columns_read: tuple[str, ...] = ()
+    columns_in_data: tuple[str, ...] = ()
+    covered: frozenset[str] | None = None
+    effects: ColumnEffects | None = None
+    submission: Submission | None = None
+    outcome_name: str = "outcome"
+    seed: int = 20181
+
+    @property
+    def positives(self) -> int:
+        """People assessed whose outcome occurred."""
+        whole = self.assessed.whole
+        return 0 if whole is None else int(whole.count("positives")[0])
+
+    @property
+    def negatives(self) -> int:
+        """People assessed whose outcome did not occur."""
+        whole = self.assessed.whole
+        return 0 if whole is None else int(whole.count("negatives")[0])

@@ -1,0 +1,199 @@
+"""`assess`: the whole way from a model and its data to an Assessment, on one screen.
+
+inputs -> evidence and experiments -> measures -> judgement -> findings -> Assessment
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from essex_standard.assessment import Assessment, Release, Subject, Verdict
+from essex_standard.disclosure import Protection
+from essex_standard.pipeline.context import context_of, versions
+from essex_standard.pipeline.findings import Ground, measured_findings, rule_findings_of
+from essex_standard.pipeline.gathering import gather
+from essex_standard.pipeline.inputs import Request, resolve
+from essex_standard.pipeline.standards import resolve_standard
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from essex_standard.standard import Standard
+    from essex_standard.submission import LoadedSubmission, Submission
+
+__all__ = ["assess"]
+
+
+def assess(
+    model: Any = None,
+    X: Any = None,  # noqa: N803 - scikit-learn's name for it
+    y: Any = None,
+    *,
+    submission: str | PathLike[str] | Submission | LoadedSubmission | None = None,
+    protected: Any = None,
+    reference: Any = None,
+    reference_y: Any = None,
+    scores: Any = None,
+    score_kind: str | None = None,
+    threshold: float | None = None,
+    capacity: int | None = None,
+    weights: Any = None,
+    clusters: Any = None,
+    time: Any = None,
+    quasi_identifiers: Sequence[str] | None = None,
+    sensitive: Sequence[str] | None = None,
+    standard: str | PathLike[str] | Standard | None = None,
+    as_of: dt.date | str | None = None,
+    positive: Any = None,
+    outcome_known: Any = None,
+    baseline: str | None = None,
+    trust_pickle: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Assessment:
+    """Assess a model against a Standard.
+
+    Parameters
+    ----------
+    model : estimator, pipeline or callable, optional
+        Anything with ``predict_proba`` or ``decision_function``, or a function from X to one score
+        a row. None with `scores`, or where the submission names the model's file.
+    X : dataframe or array of shape (n_rows, n_columns), optional
+        What the model scores.
+    y : array of shape (n_rows,), optional
+        The outcome; None where only selection can be compared.
+    submission : path, Submission or None
+        What the team declares. Without one governance is not assessed and the verdict is at best
+        ``refer``.
+    protected : dataframe of n_rows, or names of columns
+        Protected attributes. Missing values are a group of their own.
+    reference, reference_y : dataframe and array, optional
+        What the model was trained on.
+    scores : array of shape (n_rows,), or the name of a column
+    score_kind : {"probability", "unbounded"}, optional
+        For unbounded scores calibration does not apply.
+    threshold, capacity : float, int
+        Flagged: ``score >= threshold``, or the `capacity` people with the highest scores.
+    weights, clusters, time : array of shape (n_rows,), or the name of a column
+        Sample weights; families or schools; the date of each row.
+    quasi_identifiers, sensitive : names of columns of X
+    standard : path of a Standard's folder, or Standard; default the shipped one
+    as_of : date
+        The date of assessment; default today.
+    positive : label or sequence of labels, optional
+        The outcome predicted, by name; default 1 or True.
+    outcome_known : array of bool of shape (n_rows,), or the name of a column
+        Whether each outcome could be observed.
+    baseline : {"prevalence", "single_rule:COLUMN", "current_practice"}, optional
+    trust_pickle : bool
+        Whether a pickled model file that the submission names may be opened.
+    progress : callable, optional
+        Called with a few words before each step.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    EssexError
+        A subclass of it, for whatever cannot be assessed as given; it says what, where and how to
+        mend it.
+    """
+    step = progress or (lambda _: None)
+    step("Reading the Standard and the submission")
+    date = _date(as_of)
+    in_force = resolve_standard(standard)
+    loaded, told = _loaded(submission)
+    step("Reading the data and scoring it")
+    request = Request(
+        model=model, X=X, y=y, submission=loaded, protected=protected, reference=reference,
+        reference_y=reference_y, scores=scores, score_kind=score_kind, threshold=threshold,
+        capacity=capacity, weights=weights, clusters=clusters, time=time,
+        quasi_identifiers=quasi_identifiers, sensitive=sensitive, positive=positive,
+        outcome_known=outcome_known, baseline=baseline, trust_pickle=trust_pickle,
+    )  # fmt: skip
+    inputs = resolve(request)
+    gathered = gather(inputs, in_force, loaded, as_of=date, step=step)
+    protection = Protection.of(gathered.held)
+    step("Judging")
+    ground = Ground(facts=gathered.facts, shown=protection, loaded=loaded)
+    findings = (
+        *measured_findings(in_force, ground),
+        *rule_findings_of(in_force, loaded, gathered.columns, date),
+    )
+    context = context_of(inputs, loaded, gathered, protection, as_of=date)
+    assessment = Assessment(
+        standard=in_force.ref,
+        subject=Subject(
+            name=context.title,
+            stage=_stage(loaded),
+            rows=gathered.facts.assessed.rows,
+            assessed_on=date.isoformat(),
+            model_digest=inputs.model_digest,
+            model_state_digest=gathered.state_digest,
+            data_digest=inputs.data_digest,
+        ),
+        findings=findings,
+        release=Release(allowed=False),
+        context=context,
+        told=(*told, *inputs.told, *gathered.told, *_strays(in_force)),
+        versions=versions(),
+        evidence=gathered.held,
+    )
+    return _released(assessment)
+
+
+def _released(assessment: Assessment) -> Assessment:
+    from dataclasses import replace
+
+    allowed = assessment.verdict is Verdict.PASS
+    return replace(assessment, release=Release(allowed=allowed))
+
+
+def _strays(standard: Standard) -> tuple[str, ...]:
+    return tuple(
+        f"The file {place} in the Standard's folder is not listed in standard.toml: it was not run."
+        for place in standard.strays
+    )
+
+
+def _stage(loaded: LoadedSubmission | None) -> str:
+    stage = None if loaded is None else loaded.submission.project.stage
+    return str(stage) if stage else "not stated"
+
+
+def _date(as_of: dt.date | str | None) -> dt.date:
+    from essex_standard.errors import DataError
+
+    if as_of is None:
+        return dt.date.today()
+    if isinstance(as_of, dt.datetime):
+        return as_of.date()
+    if isinstance(as_of, dt.date):
+        return as_of
+    try:
+        return dt.date.fromisoformat(as_of)
+    except ValueError as error:
+        raise DataError.because(
+            f"'{as_of}' is not a date", where="as_of", mend="Write it as 2026-11-23"
+        ) from error
+
+
+def _loaded(submission: Any) -> tuple[LoadedSubmission | None, tuple[str, ...]]:
+    from essex_standard.submission import LoadedSubmission, Submission, load_submission
+    from essex_standard.submission.toml_file import TomlFile
+
+    if submission is None or isinstance(submission, LoadedSubmission):
+        return submission, ()
+    if isinstance(submission, Submission):
+        bare = LoadedSubmission(
+            submission=submission, agreements=(), path=Path("submission.toml"),
+            source=TomlFile(
+                name="submission", path=Path("submission.toml"), data={}, positions={}, digest=""
+            ), sources={}, digests={},
+        )  # fmt: skip
+        return bare, ("The submission was given without its files: no agreement could be read.",)
+    return load_submission(submission), ()

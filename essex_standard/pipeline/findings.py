@@ -1,0 +1,142 @@
+"""Run every check and rule in force, and word what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
+from essex_standard.measures import MEASURES
+from essex_standard.standard.judge import Judgement, judge
+from essex_standard.standard.wording import sentences
+from essex_standard.statistics.comparison import Comparison, Measured, Scope
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from essex_standard.measures.facts import Facts
+    from essex_standard.standard import Check, Standard
+    from essex_standard.standard.wording import Shown
+    from essex_standard.submission import LoadedSubmission
+    from essex_standard.submission.rules import ColumnsUsed
+
+NO_SUBMISSION = Finding(
+    check="SUB-01",
+    title="The team's submission is before the board",
+    theme="governance",
+    level=Level.REFER,
+    outcome=Outcome.NOT_ASSESSED,
+    how_we_know=HowWeKnow.TEAM_SAYS_SO,
+    statement="No submission was given: this is a technical check only, not for a decision. "
+    "Purpose, people, agreements and plans were not looked at.",
+    question="Has the team said what the model is for, who decides, and under which agreements?",
+    remedy=("Write a submission: essex-standard init DIR --data FILE makes a start",),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What judging stands on."""
+
+    facts: Facts
+    shown: Shown
+    loaded: LoadedSubmission | None
+
+    @property
+    def polarity(self) -> str:
+        """What a flag brings; unknown counts as mixed, so that both harms are looked at."""
+        declared = None if self.loaded is None else self.loaded.submission.polarity
+        return str(declared or "mixed")
+
+    @property
+    def stage(self) -> str:
+        """The project's stage; unknown counts as development."""
+        declared = None if self.loaded is None else self.loaded.submission.project.stage
+        return str(declared or "development")
+
+    @property
+    def unit(self) -> str:
+        """Who is scored."""
+        declared = None if self.loaded is None else self.loaded.submission.unit
+        return str(declared or "person")
+
+
+def measured_findings(standard: Standard, ground: Ground) -> Iterator[Finding]:
+    """Yield one finding a check, in the order of the Standard."""
+    for theme, check in standard:
+        measured = _measure(check, ground)
+        judgement = judge(check, measured)
+        yield _finding(theme, check, measured, judgement, ground)
+
+
+def _measure(check: Check, ground: Ground) -> Measured:
+    when = check.applies_when
+    if when.polarity and ground.polarity not in when.polarity:
+        return Measured.not_applicable(
+            f"it is asked where a flag's consequence is {' or '.join(when.polarity)}; this one is "
+            f"{ground.polarity}"
+        )
+    if when.stage and ground.stage not in when.stage:
+        return Measured.not_applicable(f"it is asked at the stage {' or '.join(when.stage)}")
+    scope = Scope(
+        across=tuple(check.across),
+        compare=check.compare,
+        of=check.evidence.of,
+        confidence=check.evidence.confidence,
+    )
+    return MEASURES[check.measure].compute(ground.facts, scope)
+
+
+def _finding(
+    theme: str, check: Check, measured: Measured, judgement: Judgement, ground: Ground
+) -> Finding:
+    statement, details = sentences(
+        check, measured, judgement, ground.shown, unit=ground.unit, baseline=ground.facts.baseline
+    )
+    return Finding(
+        check=check.id,
+        title=check.title,
+        theme=theme,
+        level=Level(check.level),
+        outcome=judgement.outcome,
+        how_we_know=HowWeKnow(measured.how_we_know),
+        statement=statement,
+        remedy=check.remedy
+        if judgement.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)
+        else (),
+        measurements=judgement.measurements,
+        question=check.question,
+        why=check.why,
+        details=details,
+        references=check.references,
+        limit=None if check.limit is None else check.limit.value,
+        limit_words="" if check.limit is None else check.limit.words,
+        confidence=check.evidence.confidence,
+        interval_confidence=judgement.interval_confidence,
+        when_uncertain=check.when_uncertain,
+        compared=_names(judgement.judged),
+        not_compared=_names(judgement.too_small),
+    )
+
+
+def _names(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c.name for c in comparisons if c.group))
+
+
+def rule_findings_of(
+    standard: Standard,
+    loaded: LoadedSubmission | None,
+    columns: ColumnsUsed | None,
+    as_of: dt.date,
+) -> Iterator[Finding]:
+    """Yield one finding a rule in force; without a submission all are *not assessed*."""
+    from essex_standard.submission.findings import no_submission_findings, rule_findings
+    from essex_standard.submission.rules import RuleInput, run_rules
+
+    if loaded is None:
+        yield NO_SUBMISSION
+        yield from no_submission_findings(standard.rules)
+        return
+    given = RuleInput.of(loaded, columns=columns, as_of=as_of)
+    yield from rule_findings(run_rules(standard.rules, given))

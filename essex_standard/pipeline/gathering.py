@@ -1,0 +1,176 @@
+"""Gather evidence and run the experiments that the checks in force ask for, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.measures.facts import Facts
+from essex_standard.models.columns import ColumnsRead, columns_read
+from essex_standard.models.state_digest import state_digest
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from essex_standard.experiments.column_effect import ColumnEffects
+    from essex_standard.pipeline.inputs import Inputs
+    from essex_standard.standard import Standard
+    from essex_standard.submission import LoadedSubmission
+    from essex_standard.submission.rules import ColumnsUsed
+
+SEED = 20181
+"""Of every random draw; recorded in the report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What was found out before anything is judged."""
+
+    facts: Facts
+    held: Held
+    columns: ColumnsUsed | None
+    state_digest: str | None
+    told: tuple[str, ...]
+
+
+def gather(
+    inputs: Inputs,
+    standard: Standard,
+    loaded: LoadedSubmission | None,
+    *,
+    as_of: dt.date,
+    step: Callable[[str], None],
+) -> Gathered:
+    """Summarise both populations, trace the model and run the experiments."""
+    asked = {check.measure for _, check in standard}
+    across = {a for _, check in standard for a in check.across}
+    told: list[str] = []
+    read = _columns_read(inputs)
+    if read is not None and not read.traced:
+        told += read.untraced
+    profiled = read.columns if read is not None else _feature_like(inputs)
+    needs_columns = bool(asked & {"jensen_shannon_distance", "direct_identifier_share"})
+    step("Summarising the people assessed")
+    assessed = _evidence(
+        inputs, reference=False, columns=profiled if needs_columns else (),
+        intersections="intersections" in across,
+    )  # fmt: skip
+    reference = None
+    if inputs.reference is not None:
+        step("Summarising the reference data")
+        reference = _evidence(
+            inputs, reference=True, columns=profiled if needs_columns else (), intersections=False
+        )
+    effects = None
+    if "score_moved_share" in asked and inputs.risk_model is not None and read is not None:
+        step("Trying what each column changes")
+        effects = _effects(inputs, read.columns)
+    digest, why = _state(inputs)
+    if why:
+        told.append(f"The model's fitted state could not be digested ({why}).")
+    terms, covered = _agreements(loaded, as_of)
+    facts = Facts(
+        assessed=assessed,
+        reference=reference,
+        score_kind=inputs.score_kind,
+        baseline=inputs.baseline,
+        columns_read=() if read is None else read.columns,
+        columns_in_data=inputs.data_columns,
+        covered=covered,
+        effects=effects,
+        submission=None if loaded is None else loaded.submission,
+        outcome_name=inputs.outcome_name,
+        seed=SEED,
+    )
+    return Gathered(
+        facts=facts,
+        held=Held(assessed=assessed, reference=reference, min_cell=terms[0], base=terms[1]),
+        columns=None if loaded is None else _columns_used(inputs, read),
+        state_digest=digest,
+        told=tuple(told),
+    )
+
+
+def _evidence(
+    inputs: Inputs, *, reference: bool, columns: tuple[str, ...], intersections: bool
+) -> Evidence:
+    population = inputs.reference if reference else inputs.assessed
+    assert population is not None  # noqa: S101 - asked for only where it is
+    frame = population.frame
+    chosen = None if frame is None else frame[[c for c in columns if c in frame.columns]]
+    return Evidence.of(
+        outcome=population.outcome,
+        flagged=population.flagged,
+        scores=population.scores,
+        score_kind=inputs.score_kind if population.scores is not None else "probability",
+        threshold=inputs.threshold,
+        protected={} if reference else inputs.protected,
+        intersections=intersections,
+        columns=chosen,
+        rule=population.rule,
+        weights=None if reference else inputs.weights,
+        clusters=None if reference else inputs.clusters,
+    )
+
+
+def _columns_read(inputs: Inputs) -> ColumnsRead | None:
+    if inputs.risk_model is None:
+        return None
+    read = columns_read(inputs.risk_model, inputs.data_columns)
+    return replace(read, columns=tuple(str(c) for c in read.columns))
+
+
+def _feature_like(inputs: Inputs) -> tuple[str, ...]:
+    """Return the columns of a score-only table that may be inputs: not outcome, groups or keys."""
+    apart = {inputs.outcome_name, *inputs.protected, *inputs.names.values()}
+    return tuple(c for c in inputs.data_columns if c not in apart)
+
+
+def _effects(inputs: Inputs, columns: tuple[str, ...]) -> ColumnEffects | None:
+    from essex_standard.experiments.column_effect import column_effects
+
+    frame: pd.DataFrame | None = inputs.assessed.frame
+    if frame is None or inputs.risk_model is None:
+        return None
+    return column_effects(inputs.risk_model.scores, frame, columns, seed=SEED)
+
+
+def _state(inputs: Inputs) -> tuple[str | None, str]:
+    if inputs.risk_model is None:
+        return None, ""
+    found = state_digest(inputs.risk_model.model)
+    return found.digest, found.reason
+
+
+def _agreements(
+    loaded: LoadedSubmission | None, as_of: dt.date
+) -> tuple[tuple[int, int], frozenset[str] | None]:
+    """Return the strictest (minimum cell, rounding base), and the columns covered."""
+    if loaded is None:
+        return (0, 1), None
+    from essex_standard.submission.combine import combine
+
+    terms = combine(loaded.agreements, as_of)
+    covered = frozenset(c for a in loaded.agreements if a.in_force(as_of) for c in a.column_names())
+    return (terms.min_cell or 0, terms.rounding_base or 1), covered
+
+
+def _columns_used(inputs: Inputs, read: ColumnsRead | None) -> ColumnsUsed:
+    from essex_standard.submission.rules import ColumnsUsed
+
+    has_label = inputs.outcome_name in inputs.data_columns
+    return ColumnsUsed(
+        consumed=(inputs.names["scores"],)
+        if read is None and inputs.names.get("scores")
+        else ()
+        if read is None
+        else read.columns,
+        label=inputs.outcome_name if has_label else None,
+        audit=tuple(inputs.protected),
+        link=tuple(n for n in (inputs.names.get("cluster"),) if n),
+        traced=read is None or read.traced,
+    )

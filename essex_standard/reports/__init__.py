@@ -1,0 +1,1 @@
+"""The ways an assessment leaves the machine: JSON, HTML and PDF."""

@@ -1,0 +1,205 @@
+"""Sort a finding's measurements into what a reader can take in: blocks of like rows.
+
+    measurements -> groups | curve | columns | whole
+
+- *groups*: a rate for each group of each attribute, with its gap beside it;
+- *curve*: what happened at each score;
+- *columns*: one figure for each column;
+- *whole*: one figure for everyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from essex_standard.assessment import Finding
+from essex_standard.measurement import Measurement
+from essex_standard.reports.wording import Wording
+
+CURVE_ATTRIBUTE = "score"
+BASELINE_GROUP = "baseline"
+EFFECTS = ("score_moved_share", "necessity_loss")
+"""Measures of what a column does to the scores: here the small figure is the one to look at."""
+
+_SUFFIXES = (
+    "difference_to_rest",
+    "ratio_to_rest",
+    "difference_to_baseline",
+    "difference",
+    "ratio",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """How a measure is named and its figures are said."""
+
+    name: str
+    style: str
+    base: str
+    is_gap: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """The measurements of one group, bin, column or the whole, by measure.
+
+    `versus` is what it is compared with, where the comparison is a pair.
+    """
+
+    attribute: str
+    group: str
+    versus: str
+    by_measure: dict[str, Measurement]
+
+    @property
+    def cases(self) -> Measurement:
+        """The measurement whose `n` stands for the row."""
+        rows = list(self.by_measure.values())
+        return next((m for m in rows if m.n is not None), rows[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Rows of one kind, with their measures in the order in which columns stand."""
+
+    kind: str
+    measures: tuple[str, ...]
+    rows: tuple[Row, ...]
+    spread: tuple[Measurement, ...] = ()
+    everyone: Measurement | None = None
+
+
+def shown(measure: str, words: Wording) -> Shown:
+    """Return how a measure is printed; an unknown one by its own name."""
+    if words.has(f"measures.{measure}"):
+        return Shown(
+            name=words(f"measures.{measure}.name"),
+            style=words(f"measures.{measure}.style"),
+            base=measure,
+            is_gap=False,
+        )
+    for suffix in _SUFFIXES:
+        if measure.endswith(f"_{suffix}"):
+            base = shown(measure.removesuffix(f"_{suffix}"), words)
+            style = words(f"suffix.{suffix}.style")
+            if style == "points" and base.style != "of_100":
+                style = "signed"
+            name = words(f"suffix.{suffix}.name", base=base.name.split(":")[0])
+            return Shown(name=name, style=style, base=base.base, is_gap=True)
+    return Shown(
+        name=measure.replace("_", " ").capitalize(), style="plain", base=measure, is_gap=False
+    )
+
+
+def said(m: Measurement | None, words: Wording) -> str:
+    """Return one figure in words and digits; never a blank, whatever is missing."""
+    if m is None:
+        return words("words.not_compared")
+    if m.below is not None:
+        return words("words.below", n=m.below)
+    if m.withheld:
+        return words("words.withheld")
+    if m.value is None:
+        return words("words.not_computed")
+    style = shown(m.measure, words).style
+    if style == "count":
+        return f"{round(m.value):,}"
+    return words.with_interval(m.value, m.low, m.high, style)
+
+
+def blocks(finding: Finding) -> tuple[Block, ...]:
+    """Return the finding's measurements as blocks, in the order in which they are read."""
+    of_kind: dict[str, list[Measurement]] = {
+        "whole": [],
+        "groups": [],
+        "pairs": [],
+        "curve": [],
+        "columns": [],
+    }
+    grouped = {m.attribute for m in finding.measurements if m.group}
+    spread = []
+    for m in finding.measurements:
+        if not m.attribute:
+            of_kind["whole"].append(m)
+        elif m.attribute == CURVE_ATTRIBUTE and m.group:
+            of_kind["curve"].append(m)
+        elif m.group:
+            of_kind["pairs" if _is_pair(m) else "groups"].append(m)
+        elif m.attribute in grouped:
+            spread.append(m)
+        else:
+            of_kind["columns"].append(m)
+    return tuple(
+        Block(
+            kind=kind,
+            measures=tuple(dict.fromkeys(m.measure for m in found)),
+            rows=_worst_first(_rows(found)) if kind == "columns" else _rows(found),
+            spread=tuple(spread) if kind == "groups" else (),
+            everyone=_everyone(found, of_kind["whole"]),
+        )
+        for kind, found in of_kind.items()
+        if found and not (kind == "whole" and _is_told_with_groups(found, of_kind["groups"]))
+    )
+
+
+def beyond(m: Measurement) -> bool:
+    """Return whether the whole likely range lies on the wrong side of the limit."""
+    if m.limit is None or m.low is None or m.high is None:
+        return False
+    if isinstance(m.limit, tuple):
+        least, most = m.limit
+        return m.high < least or m.low > most
+    if "ratio" in m.measure:
+        return m.high < m.limit
+    return min(abs(m.low), abs(m.high)) > m.limit and m.low * m.high > 0
+
+
+def widest(rows: Sequence[Row], measures: Sequence[str]) -> tuple[Row, Measurement] | None:
+    """Return the row whose figure of the last measure is furthest from nought, if any is shown."""
+    candidates = [
+        (row, m)
+        for row in rows
+        for name in measures[-1:]
+        if (m := row.by_measure.get(name)) is not None and m.value is not None
+    ]
+    return max(candidates, key=lambda pair: abs(pair[1].value or 0.0), default=None)
+
+
+def _worst_first(rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Order columns by their first figure: the most changed, or the least used, on top."""
+
+    def key(row: Row) -> tuple[bool, float]:
+        m = next(iter(row.by_measure.values()))
+        value = abs(m.value) if m.value is not None else 0.0
+        return m.value is None, value if m.measure in EFFECTS else -value
+
+    return tuple(sorted(rows, key=key))
+
+
+def _is_pair(m: Measurement) -> bool:
+    to_rest = m.measure.endswith(("_to_rest", "_to_baseline"))
+    return bool(m.versus) and not to_rest and m.measure.endswith(("_difference", "_ratio"))
+
+
+def _rows(measurements: Sequence[Measurement]) -> tuple[Row, ...]:
+    rows: dict[tuple[str, str, str], dict[str, Measurement]] = {}
+    for m in measurements:
+        versus = (m.versus or "") if _is_pair(m) else ""
+        rows.setdefault((m.attribute, m.group, versus), {}).setdefault(m.measure, m)
+    return tuple(
+        Row(attribute=attribute, group=group, versus=versus, by_measure=found)
+        for (attribute, group, versus), found in rows.items()
+    )
+
+
+def _is_told_with_groups(whole: Sequence[Measurement], groups: Sequence[Measurement]) -> bool:
+    """Return whether the figures for everyone are the first row of the groups' table anyway."""
+    return len(whole) == 1 and bool(groups) and groups[0].measure == whole[0].measure
+
+
+def _everyone(found: Sequence[Measurement], whole: Sequence[Measurement]) -> Measurement | None:
+    first = found[0].measure
+    same = (m for m in whole if m.measure == first and not m.group)
+    return next((m for m in same if m.value is not None), None)

@@ -1,0 +1,236 @@
+"""Lay out an assessment as the facts of a report: which sections, in which order, with what.
+
+Assessment (protected) -> ReportView
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from essex_standard.assessment import THEMES, WORST_FIRST, Assessment, Finding, Outcome
+from essex_standard.reports.annex import (
+    agreements_table,
+    checks_table,
+    glossary,
+    identity_table,
+    outcome_meanings,
+    purpose_facts,
+)
+from essex_standard.reports.budget import ROWS_IN_ALL, cut, share_out
+from essex_standard.reports.charts import chart_of
+from essex_standard.reports.figures import Block, blocks, shown
+from essex_standard.reports.front import badge, front_page, is_declared, verdict_badge
+from essex_standard.reports.tables import table_of
+from essex_standard.reports.text import clean, cleaned
+from essex_standard.reports.views import CheckView, Exhibit, Fact, ReportView, ThemeView
+from essex_standard.reports.wording import Wording, wording
+
+_TITLE_CAP = 75
+_MOST_SENTENCES = 12
+_MOST_NAMES = 12
+
+
+def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
+    """Return everything a report shows, ready to be laid out.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Protected, or of the restricted edition; the caller sees to that.
+    digest : str
+        The assessment's own digest, printed at the foot of every page.
+    """
+    assessment = cleaned(assessment)
+    context = assessment.context
+    words = wording(unit=clean(context.unit, 30), exact=assessment.edition == "restricted")
+    name = _name(assessment)
+    checks = checks_table(assessment, words)
+    agreements = agreements_table(context.agreements, words)
+    spent = checks.row_count + (agreements.row_count if agreements else 0)
+    return ReportView(
+        title=report_title(assessment),
+        name=name,
+        subtitle=words(
+            "report.subtitle",
+            stage=assessment.subject.stage or words("report.not_given"),
+            date=assessment.subject.assessed_on,
+            standard=clean(assessment.standard.name, _TITLE_CAP),
+            version=clean(assessment.standard.version, 30),
+        ),
+        created=assessment.subject.assessed_on,
+        edition=words(f"edition.{assessment.edition}"),
+        marks=tuple(_marks(assessment, words)),
+        mark_notes=tuple(_mark_notes(assessment, words)),
+        verdict=verdict_badge(assessment, words).word,
+        digest=words("report.digest", digest=clean(digest, 80)) if digest else "",
+        front=front_page(assessment, words),
+        purpose=purpose_facts(context, words),
+        themes=_themes(assessment, words, ROWS_IN_ALL - spent),
+        agreements=agreements,
+        checks=checks,
+        identity=identity_table(assessment, words, digest=digest),
+        told=assessment.told[:_MOST_SENTENCES],
+        outcomes=outcome_meanings(words),
+        glossary=glossary(words),
+        known_limits=tuple(entry["text"] for entry in words.find("known_limits")),
+    )
+
+
+def report_title(assessment: Assessment) -> str:
+    """Return the title that the report of an assessment carries."""
+    return wording()("report.title", name=_name(assessment))
+
+
+def _name(assessment: Assessment) -> str:
+    return clean(assessment.context.title or assessment.subject.name, _TITLE_CAP)
+
+
+def _marks(assessment: Assessment, words: Wording) -> Iterator[str]:
+    if assessment.edition == "restricted":
+        yield words("edition.restricted")
+    if assessment.context.technical_only:
+        yield words("stamp.technical")
+    if assessment.context.illustrative:
+        yield words("stamp.illustrative")
+
+
+def _mark_notes(assessment: Assessment, words: Wording) -> Iterator[str]:
+    if assessment.context.technical_only:
+        yield words("stamp.technical_why")
+    if assessment.context.illustrative:
+        yield words("stamp.illustrative_why")
+
+
+def _themes(assessment: Assessment, words: Wording, rows: int) -> tuple[ThemeView, ...]:
+    exhibits = _exhibits(assessment.gravest(), words, rows)
+    known = [theme for theme in THEMES if any(f.theme == theme for f in assessment.findings)]
+    others = dict.fromkeys(f.theme for f in assessment.findings if f.theme not in THEMES)
+    return tuple(
+        _theme(theme, [f for f in assessment.findings if f.theme == theme], words, exhibits)
+        for theme in (*known, *others)
+    )
+
+
+def _theme(
+    theme: str,
+    findings: Sequence[Finding],
+    words: Wording,
+    exhibits: Mapping[int, tuple[Exhibit, ...]],
+) -> ThemeView:
+    declared = is_declared(findings)
+    worst = min((f.outcome for f in findings), key=WORST_FIRST.index)
+    ordered = sorted(findings, key=lambda f: WORST_FIRST.index(f.outcome))
+    known = words.has(f"theme.{theme}")
+    return ThemeView(
+        anchor=f"theme-{THEMES.index(theme)}" if theme in THEMES else "theme-other",
+        title=words(f"theme.{theme}.title") if known else theme.capitalize(),
+        lead=words(f"theme.{theme}.lead") if known else "",
+        badge=badge(Outcome.MET if declared else worst, words, declared=declared),
+        reason=_theme_reason(findings, worst, words, declared=declared),
+        checks=tuple(_check(f, words, exhibits.get(id(f), ()), declared=declared) for f in ordered),
+    )
+
+
+def _theme_reason(
+    findings: Sequence[Finding], worst: Outcome, words: Wording, *, declared: bool
+) -> str:
+    applicable = [f for f in findings if f.outcome is not Outcome.NOT_APPLICABLE]
+    total = len(applicable)
+    if declared:
+        missing = [f.title for f in applicable if f.outcome is not Outcome.MET]
+        key = "themes.recorded_missing" if missing else "themes.recorded"
+        names = words.listed((clean(t, 45) for t in missing), most=2)
+        return words(key, n=total - len(missing), m=total, names=names)
+    if not applicable:
+        return words("themes.none_apply")
+    if worst is Outcome.MET:
+        return words.counted("themes.met", total)
+    names = words.listed((clean(f.title, 60) for f in applicable if f.outcome is worst), most=1)
+    count = sum(1 for f in applicable if f.outcome is worst)
+    return words("themes.worst", n=count, m=total, names=names)
+
+
+def _check(
+    finding: Finding, words: Wording, exhibits: tuple[Exhibit, ...], *, declared: bool
+) -> CheckView:
+    return CheckView(
+        anchor=f"check-{''.join(c for c in finding.check if c.isascii() and c.isalnum())}",
+        id=finding.check,
+        title=clean(finding.title, _TITLE_CAP),
+        question=finding.question,
+        why=finding.why,
+        badge=badge(finding.outcome, words, declared=declared),
+        statement=finding.statement,
+        details=finding.details[:_MOST_SENTENCES],
+        terms=tuple(_terms(finding, words)),
+        facts=tuple(_facts(finding, words)),
+        exhibits=exhibits,
+    )
+
+
+def _terms(finding: Finding, words: Wording) -> Iterator[Fact]:
+    """Return what stands on one line beneath the finding: limit, level and how we know."""
+    limit = tuple(_limit(finding, words))
+    if limit:
+        yield Fact(name=words("check.limit"), texts=limit)
+    yield Fact(name=words("check.level"), texts=tuple(_level(finding, words)))
+    yield Fact(name=words("check.how"), texts=(words(f"how.{finding.how_we_know.value}"),))
+    if finding.compared or finding.not_compared:
+        yield Fact(name=words("check.groups"), texts=tuple(_coverage(finding, words)))
+
+
+def _facts(finding: Finding, words: Wording) -> Iterator[Fact]:
+    if finding.remedy and finding.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE):
+        yield Fact(name=words("check.remedy"), texts=finding.remedy[:_MOST_SENTENCES])
+    if finding.references:
+        yield Fact(name=words("check.references"), texts=finding.references[:4])
+
+
+def _coverage(finding: Finding, words: Wording) -> Iterator[str]:
+    total = len(finding.compared) + len(finding.not_compared)
+    yield words("check.compared", n=len(finding.compared), m=total)
+    if finding.not_compared:
+        names = words.listed(finding.not_compared, most=_MOST_NAMES)
+        yield words("check.not_compared", names=names)
+
+
+def _limit(finding: Finding, words: Wording) -> Iterator[str]:
+    if finding.limit_words:
+        gap = any(
+            m.limit is not None and shown(m.measure, words).style == "points"
+            for m in finding.measurements
+        )
+        if gap and isinstance(finding.limit, float | int):
+            points = words.number(finding.limit, "of_100")
+            yield words("check.limit_points", limit=finding.limit_words, points=points)
+        else:
+            yield words("check.limit_plain", limit=finding.limit_words)
+    if finding.confidence and any(m.low is not None for m in finding.measurements):
+        yield words("check.confidence", confidence=f"{finding.confidence * 100:.0f}")
+
+
+def _level(finding: Finding, words: Wording) -> Iterator[str]:
+    yield words(f"level.{finding.level.value}")
+    if finding.outcome is Outcome.UNCERTAIN and finding.when_uncertain == "tell":
+        yield words("check.watch")
+
+
+def _exhibits(
+    findings: Sequence[Finding], words: Wording, rows: int
+) -> Mapping[int, tuple[Exhibit, ...]]:
+    """Return each finding's tables and charts, within the rows that a report has room for."""
+    found = [(finding, block) for finding in findings for block in blocks(finding)]
+    shares = share_out([len(block.rows) for _, block in found], rows)
+    exhibits: dict[int, tuple[Exhibit, ...]] = {}
+    for i, ((finding, block), share) in enumerate(zip(found, shares, strict=True)):
+        exhibit = _exhibit(block, finding, words, share, name=f"c{i}")
+        exhibits[id(finding)] = (*exhibits.get(id(finding), ()), exhibit)
+    return exhibits
+
+
+def _exhibit(block: Block, finding: Finding, words: Wording, rows: int, *, name: str) -> Exhibit:
+    part = cut(block, rows)
+    return Exhibit(
+        table=table_of(part, finding, words, hidden=len(block.rows) - len(part.rows)),
+        chart=chart_of(part, finding, words, name=name),
+    )

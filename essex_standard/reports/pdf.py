@@ -1,0 +1,80 @@
+"""The report as a tagged PDF (PDF/UA-1), byte for byte the same for the same assessment.
+
+HTML -> WeasyPrint, which may open nothing but ``data:`` -> bytes
+"""
+
+from __future__ import annotations
+
+import logging
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from essex_standard.assessment import Assessment
+from essex_standard.disclosure import protect
+from essex_standard.errors import PdfUnavailable
+from essex_standard.reports.html import mode_of, render_html
+from essex_standard.reports.store import content_digest, write_whole
+from essex_standard.resources import templates_dir
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def render_pdf(html: str) -> bytes:
+    """Return the PDF of a report made by `render_html`.
+
+    Raises
+    ------
+    PdfUnavailable
+        If the PDF engine or its system libraries are missing.
+    """
+    weasyprint = _engine()
+    style = (templates_dir() / "pdf.css").read_text(encoding="utf-8")
+    fetcher = _sealed_fetcher()
+    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    sheet = weasyprint.CSS(string=style, url_fetcher=fetcher)
+    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[sheet])
+    return pdf
+
+
+def write_pdf(assessment: Assessment, path: str | PathLike[str], *, edition: str) -> None:
+    """Protect the assessment where it is not, and write its PDF.
+
+    Raises
+    ------
+    PdfUnavailable
+        If the PDF engine or its system libraries are missing; nothing is then written.
+    OutputError
+        If the file cannot be written.
+    """
+    _engine()
+    ready = protect(assessment, edition)
+    pdf = render_pdf(render_html(ready, digest=content_digest(ready)))
+    write_whole(Path(path), pdf, mode=mode_of(ready))
+
+
+def _engine() -> ModuleType:
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        raise PdfUnavailable.because(
+            "the PDF engine (WeasyPrint) or the system libraries that it needs are not on this machine",
+            where="report.pdf",
+            mend=(
+                "Debian or Ubuntu: 'apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+                "libharfbuzz-subset0'; macOS: 'brew install pango'; Windows: install MSYS2, then "
+                "'pacman -S mingw-w64-ucrt-x86_64-pango'; or run 'essex-standard report "
+                "assessment.json' on another machine"
+            ),
+        ) from error
+    # Its warnings are about style rules meant for browsers; they would only worry a reader.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    return weasyprint
+
+
+def _sealed_fetcher() -> Any:
+    """Return a fetcher that opens nothing but ``data:``; the engine's own one opens local files."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)

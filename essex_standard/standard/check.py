@@ -1,0 +1,108 @@
+"""`Check`: one question with its limit and level, as a panel reads it in a TOML file."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, model_validator
+
+from essex_standard.measurement import Limit
+
+Number = StrictInt | StrictFloat
+Across = Literal["whole", "protected", "intersections", "columns", "sources", "periods"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LimitTable(_Strict):
+    """Exactly one of ``at_most``, ``at_least`` and ``between = [a, b]``."""
+
+    at_most: Number | None = None
+    at_least: Number | None = None
+    between: tuple[Number, Number] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_three(self) -> LimitTable:
+        given = [k for k in ("at_most", "at_least", "between") if getattr(self, k) is not None]
+        if len(given) != 1:
+            raise ValueError("give exactly one of at_most, at_least, between = [a, b]")
+        if self.between is not None and self.between[0] >= self.between[1]:
+            raise ValueError("between = [a, b] needs a below b")
+        return self
+
+    @property
+    def ends(self) -> tuple[float | None, float | None]:
+        """Lower and upper end; None where the side is open."""
+        if self.between is not None:
+            return float(self.between[0]), float(self.between[1])
+        return (
+            None if self.at_least is None else float(self.at_least),
+            None if self.at_most is None else float(self.at_most),
+        )
+
+    @property
+    def value(self) -> Limit:
+        """The limit as a measurement carries it."""
+        low, high = self.ends
+        if low is not None and high is not None:
+            return (low, high)
+        return high if low is None else low  # type: ignore[return-value]
+
+    @property
+    def words(self) -> str:
+        """The limit as a reader would say it."""
+        low, high = self.ends
+        if low is not None and high is not None:
+            return f"between {low:g} and {high:g}"
+        return f"at most {high:g}" if low is None else f"at least {low:g}"
+
+
+class EvidenceTable(_Strict):
+    """How sure, and from how many, a check judges."""
+
+    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    minimum: Annotated[int, Field(ge=10)] = 50
+    of: Literal["rows", "positives", "negatives", "flagged", "unflagged"] = "rows"
+    # How certain a breach must be in a group below the minimum before it is heard.
+    near_certain: Annotated[float, Field(gt=0.9, lt=1)] = 0.999
+
+
+class AppliesWhen(_Strict):
+    """When the question arises at all; an empty list means always."""
+
+    polarity: tuple[Literal["assistive", "mixed", "intrusive"], ...] = ()
+    stage: tuple[Literal["idea", "development", "pilot", "live", "retired"], ...] = ()
+
+
+class Check(_Strict):
+    """One question of the Standard.
+
+    ``id``, ``title``, ``question``, ``measure`` and ``level`` are required; ``limit`` may be left
+    out at level ``note`` only.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[0-9]{2,3}$")]
+    title: Annotated[str, Field(min_length=3, max_length=160)]
+    question: Annotated[str, Field(min_length=3)]
+    measure: str
+    level: Literal["block", "refer", "note"]
+    why: str = ""
+    compare: str = "rest"
+    across: tuple[Across, ...] = ("whole",)
+    applies_when: AppliesWhen = AppliesWhen()
+    when_uncertain: Literal["refer", "tell"] = "refer"
+    limit: LimitTable | None = None
+    evidence: EvidenceTable = EvidenceTable()
+    remedy: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Check:
+        if self.limit is None and self.level != "note":
+            raise ValueError("a check at level block or refer needs a limit")
+        if not re.fullmatch(r"rest|pairs|reference:.+", self.compare):
+            raise ValueError("compare must be 'rest', 'pairs' or 'reference:GROUP'")
+        return self

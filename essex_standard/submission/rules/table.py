@@ -1,0 +1,177 @@
+"""`RULES`: the rules in force of this library, written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from essex_standard.assessment import HowWeKnow, Level
+from essex_standard.submission.rules import columns, dates, legal, parties, required, use
+from essex_standard.submission.rules.contract import Rule
+
+_ICO_CODE = "ICO, Data sharing: a code of practice (2021)"
+
+_ALL = (
+    Rule(
+        code="F5",
+        title="Every required field is filled in",
+        severity=Level.REFER,
+        function=required.fields_filled,
+        source="agreement and submission schema",
+        waivable=True,
+        question="Is every field that the schema requires filled in?",
+        met="Every field that the schema requires is filled in.",
+        not_met="Some fields that the schema requires are empty.",
+        how_we_know=HowWeKnow.TEAM_SAYS_SO,
+    ),
+    Rule(
+        code="D1",
+        title="Agreements are in force",
+        severity=Level.BLOCK,
+        function=dates.in_force,
+        source=f"{_ICO_CODE}; GOV.UK information sharing agreement register, start and end dates",
+        waivable=False,
+        question="Is every agreement that the project relies on signed and in force today?",
+        met="Every agreement that the project relies on is signed and in force.",
+        not_met="An agreement that the project relies on is not in force.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="D2",
+        title="Dates are in order",
+        severity=Level.BLOCK,
+        function=dates.in_order,
+        source=f"GOV.UK information sharing agreement register; {_ICO_CODE}",
+        # The block part (start after end) may not be waived; the referrals may.
+        waivable=False,
+        question="Do signing, start, review and end follow one another?",
+        met="The dates of every agreement follow one another.",
+        not_met="The dates of an agreement do not follow one another.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="D3",
+        title="Agreements are reviewed on time",
+        severity=Level.BLOCK,
+        function=dates.reviewed,
+        source="Whole Essex Information Sharing Framework, review practice",
+        waivable=True,
+        question="Has every agreement been reviewed when it was due?",
+        met="No review of an agreement is due within 90 days.",
+        not_met="The review of an agreement is due or overdue.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="D5",
+        title="Agreements have an end date",
+        severity=Level.REFER,
+        function=dates.ends,
+        source="GOV.UK information sharing agreement register; UK GDPR Article 5(1)(e)",
+        waivable=True,
+        question="Does every agreement say when it ends?",
+        met="Every agreement has an end date.",
+        not_met="An agreement has no end date.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="D6",
+        title="Data and models are kept no longer than agreed",
+        severity=Level.BLOCK,
+        function=dates.kept_no_longer,
+        source="UK GDPR Article 5(1)(e)",
+        waivable=False,
+        question="Are the data, and the model trained on them, within the agreed retention?",
+        met="By the dates given, data and model are within the agreed retention.",
+        not_met="Data or model are kept longer than agreed, or it is not shown that they are not.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="P1",
+        title="At least two parties, and a controller",
+        severity=Level.BLOCK,
+        function=parties.enough_parties,
+        source=f"UK GDPR Articles 26 and 28; {_ICO_CODE}",
+        waivable=False,
+        question="Does every shared agreement name its parties and who is a controller?",
+        met="Every shared agreement names at least two parties, one of them a controller.",
+        not_met="A shared agreement lacks a second party or a controller.",
+        how_we_know=HowWeKnow.TEAM_SAYS_SO,
+    ),
+    Rule(
+        code="P2",
+        title="Every reference leads somewhere",
+        severity=Level.BLOCK,
+        function=parties.references_resolve,
+        source="this library's schema",
+        waivable=False,
+        question="Does every party and agreement that is named exist?",
+        met="Every party and agreement that is named is there.",
+        not_met="Something is named that is not there.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="P3",
+        title="Every controller has signed",
+        severity=Level.BLOCK,
+        function=parties.all_signed,
+        source=_ICO_CODE,
+        waivable=False,
+        question="Has every controller signed, and not in the future?",
+        met="A dated signature is recorded for every controller.",
+        not_met="A controller's signature is missing, or its date cannot be right.",
+        how_we_know=HowWeKnow.TEAM_SAYS_SO,
+    ),
+    Rule(
+        code="L0",
+        title="A legal basis is recorded for every activity",
+        severity=Level.BLOCK,
+        function=legal.basis_recorded,
+        source="UK GDPR Article 6",
+        waivable=False,
+        question="Does every party record an Article 6 basis for each thing it does with the data?",
+        met="An Article 6 basis is recorded for every party and activity.",
+        not_met="For a party and activity no Article 6 basis is recorded.",
+        how_we_know=HowWeKnow.TEAM_SAYS_SO,
+    ),
+    Rule(
+        code="L1",
+        title="Public bodies do not rely on legitimate interests",
+        severity=Level.BLOCK,
+        function=legal.basis_fits_public_body,
+        source="UK GDPR Article 6(1), closing words, as amended by the Data (Use and Access) Act "
+        "2025, section 70(2)(c)",
+        waivable=False,
+        question="Does any public authority rely on a basis that the statute bars to it?",
+        met="No public authority records legitimate interests, recognised or not, as its basis.",
+        not_met="A public authority records a basis that the statute bars to it.",
+        how_we_know=HowWeKnow.TEAM_SAYS_SO,
+    ),
+    Rule(
+        code="U1",
+        title="Every use is permitted",
+        severity=Level.BLOCK,
+        function=use.uses_permitted,
+        source="UK GDPR Article 5(1)(b)",
+        waivable=False,
+        question="Is every use that the project asks for permitted by every agreement it rests on?",
+        met="Every use that the project asks for is permitted by every agreement it rests on.",
+        not_met="The project asks for a use that an agreement does not permit.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="C1",
+        title="Every column is covered by an agreement",
+        severity=Level.BLOCK,
+        function=columns.columns_covered,
+        source=f"UK GDPR Article 5(1)(b); {_ICO_CODE}",
+        waivable=False,
+        question="Is every column that the model and this assessment read covered by an agreement?",
+        met="Every column that the model and this assessment read is covered by an agreement in "
+        "force.",
+        not_met="Columns are used that no agreement in force covers.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+)
+
+RULES: Mapping[str, Rule] = MappingProxyType({rule.code: rule for rule in _ALL})
+"""Every rule by its code, in the order in which a report lists them."""
