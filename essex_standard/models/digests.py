@@ -6,6 +6,7 @@ A model's *state* has a module of its own, `state_digest`.
 from __future__ import annotations
 
 import hashlib
+import os
 from glob import has_magic
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
@@ -106,12 +107,12 @@ def files_digest(paths: Iterable[str | PathLike[str]], *, relative_to: str | Pat
     DataError
         If there is no file, or one cannot be read.
     """
-    base = Path(relative_to)
+    # relpath, because a submission may name data that lie beside or above its own folder.
+    told = {Path(p): Path(os.path.relpath(p, relative_to)) for p in paths}
     named = {
-        Path(p).relative_to(base).as_posix(): Path(p)
-        for p in paths
-        if Path(p).is_file()
-        and not any(part.startswith(".") for part in Path(p).relative_to(base).parts)
+        name.as_posix(): path
+        for path, name in told.items()
+        if path.is_file() and not any(p.startswith(".") and p != ".." for p in name.parts)
     }
     if not named:
         raise _nothing_at(relative_to)

@@ -156,7 +156,7 @@ def _middle(group: str) -> float | None:
 def _whole_chart(block: Block, finding: Finding, words: Wording, name: str) -> Chart | None:
     """Return the model beside the simple rule, where both have a figure of the same measure."""
     by_group = {row.group: row for row in block.rows}
-    if set(by_group) < {"", BASELINE_GROUP}:
+    if not {"", BASELINE_GROUP} <= set(by_group):
         return None
     measure = next(iter(by_group[BASELINE_GROUP].by_measure))
     pair = [by_group[group].by_measure.get(measure) for group in ("", BASELINE_GROUP)]
@@ -218,7 +218,7 @@ def _column_title(
 def _scale(
     dots: Sequence[Dot], main: Shown, words: Wording, line: tuple[float, str] | None
 ) -> Scale:
-    """Return the axis: always 0 to 100 for shares, else from 0 to the first fixed end that holds all."""
+    """Return the axis: 0 to 100 for shares, else from 0 to the first fixed end that holds all."""
     if main.style == "of_100":
         ticks = tuple((i / 5, f"{i * 20}") for i in range(6))
         return Scale(top=1.0, ticks=ticks, label=words("chart.axis_of_100"), line=line)

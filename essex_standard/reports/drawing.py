@@ -211,7 +211,7 @@ class _Canvas:
         # Patches, not line markers: those become references that cost the PDF engine dear.
         from matplotlib.patches import Circle, Polygon
 
-        style = {
+        style: Any = {
             "facecolor": "white" if kind == "hollow" else colour,
             "edgecolor": colour,
             "linewidth": 1.2,
@@ -258,7 +258,8 @@ class _Canvas:
         with mpl.rc_context(_STYLE), warnings.catch_warnings():
             # Only widths are asked of matplotlib's own font; the report's font draws the letters.
             warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-            FigureCanvasSVG(self._figure).print_svg(
+            canvas: Any = FigureCanvasSVG(self._figure)
+            canvas.print_svg(
                 out,
                 metadata={
                     "Title": alt,

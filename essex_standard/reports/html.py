@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING
 from essex_standard.assessment import Assessment
 from essex_standard.disclosure import protect
 from essex_standard.errors import OutputError
-from essex_standard.reports.pages import report_title, report_view
+from essex_standard.reports.pages import report_title, report_view, report_words
 from essex_standard.reports.store import content_digest, write_whole
-from essex_standard.reports.wording import wording
 from essex_standard.resources import templates_dir
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def render_html(assessment: Assessment, *, digest: str = "") -> str:
     template = _environment().get_template("report.html")
     return template.render(
         report=report_view(assessment, digest=digest),
-        say=wording(unit=assessment.context.unit),
+        say=report_words(assessment),
         style=_text("report.css"),
         fonts=_font_faces(),
     )

@@ -26,6 +26,7 @@ from essex_standard.reports.views import CheckView, Exhibit, Fact, ReportView, T
 from essex_standard.reports.wording import Wording, wording
 
 _TITLE_CAP = 75
+_UNIT_CAP = 24
 _MOST_SENTENCES = 12
 _MOST_NAMES = 12
 
@@ -42,7 +43,7 @@ def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
     """
     assessment = cleaned(assessment)
     context = assessment.context
-    words = wording(unit=clean(context.unit, 30), exact=assessment.edition == "restricted")
+    words = report_words(assessment)
     name = _name(assessment)
     checks = checks_table(assessment, words)
     agreements = agreements_table(context.agreements, words)
@@ -79,6 +80,12 @@ def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
 def report_title(assessment: Assessment) -> str:
     """Return the title that the report of an assessment carries."""
     return wording()("report.title", name=_name(assessment))
+
+
+def report_words(assessment: Assessment) -> Wording:
+    """Return the catalogue as this assessment speaks it."""
+    unit = clean(assessment.context.unit, _UNIT_CAP)
+    return wording(unit=unit, exact=assessment.edition == "restricted")
 
 
 def _name(assessment: Assessment) -> str:

@@ -59,7 +59,7 @@ def _engine() -> ModuleType:
         import weasyprint
     except (ImportError, OSError) as error:
         raise PdfUnavailable.because(
-            "the PDF engine (WeasyPrint) or the system libraries that it needs are not on this machine",
+            "The PDF engine (WeasyPrint) or its system libraries are not on this machine",
             where="report.pdf",
             mend=(
                 "Debian or Ubuntu: 'apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
@@ -70,7 +70,8 @@ def _engine() -> ModuleType:
         ) from error
     # Its warnings are about style rules meant for browsers; they would only worry a reader.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    return weasyprint
+    engine: ModuleType = weasyprint
+    return engine
 
 
 def _sealed_fetcher() -> Any:

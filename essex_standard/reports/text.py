@@ -25,8 +25,11 @@ SENTENCE_CAP = 1_200
 """Longest paragraph that is printed. Past it a text is an annex, and belongs in the submission."""
 
 _NAMES = frozenset(
-    ["attribute", "columns_read", "columns", "group", "id", "measure", "parties", "protected", "status", "theme", "versus"]
-)
+    {
+        "attribute", "columns", "columns_read", "group", "id", "measure", "parties", "protected",
+        "status", "theme", "versus",
+    }
+)  # fmt: skip
 # Format characters that carry meaning inside words of some scripts, and so are no control codes.
 _JOINERS = "\u200c\u200d"
 _HARMFUL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

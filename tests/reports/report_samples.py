@@ -27,9 +27,15 @@ GROUPS = {
     "deprivation": ("most deprived fifth", "second", "third", "fourth", "least deprived fifth"),
 }
 COLUMNS = (
-    "previous attempts", "credits studied", "clicks in week 1", "clicks in week 2",
-    "first mark", "days since registration", "region", "highest education",
-)  # fmt: skip
+    "previous attempts",
+    "credits studied",
+    "clicks in week 1",
+    "clicks in week 2",
+    "first mark",
+    "days since registration",
+    "region",
+    "highest education",
+)
 WITHHELD = ("age band", "55 and over")
 
 
@@ -57,7 +63,7 @@ def rates(
                         versus="rest",
                         limit=limit,
                         withheld=True,
-                    )  # fmt: skip
+                    )
                 )
                 continue
             found.append(
@@ -69,7 +75,7 @@ def rates(
                     low=round(value - width, 2),
                     high=round(min(value + width, 1), 2),
                     n=100 * step + 45,
-                )  # fmt: skip
+                )
             )
             found.append(
                 Measurement(
@@ -82,7 +88,7 @@ def rates(
                     high=round(gap + width, 2),
                     n=100 * step + 45,
                     limit=limit,
-                )  # fmt: skip
+                )
             )
         found.append(Measurement(measure=f"{rate}_difference", attribute=attribute, value=0.04))
     return tuple(found)
@@ -119,7 +125,10 @@ def bias(
         "About 900 further cases would settle it.",
     }
     return finding(
-        check, title, "bias", outcome,
+        check,
+        title,
+        "bias",
+        outcome,
         statement=statements.get(outcome, "It could not be examined."),
         measurements=rates(rate, base, off=off),
         compared=tuple(n for n in names if n != small),
@@ -127,7 +136,7 @@ def bias(
         details=("Gender: met.", "Age band: 55 and over is too small to tell."),
         references=("Fairlearn user guide, section Assessment.",),
         **more,
-    )  # fmt: skip
+    )
 
 
 def findings(
@@ -141,7 +150,7 @@ def findings(
             value=round(0.02 + 0.01 * i, 2),
             n=4120,
             limit=0.1,
-        )  # fmt: skip
+        )
         for i, c in enumerate(COLUMNS)
     )
     moved = tuple(
@@ -163,7 +172,7 @@ def findings(
             low=round(0.03 + 0.09 * i, 2),
             high=round(0.11 + 0.09 * i, 2),
             n=200 + 40 * i,
-        )  # fmt: skip
+        )
         for i in range(10)
     )
     auc = (
@@ -177,60 +186,184 @@ def findings(
             versus="baseline",
             limit=0.05,
             n=1210,
-        ),  # fmt: skip
+        ),
     )
     prevalence = (
-        Measurement(measure="outcome_prevalence", attribute="final_result", group="assessed",
-                    value=0.52, low=0.5, high=0.54, n=4120),
-        Measurement(measure="outcome_prevalence", attribute="final_result", group="reference",
-                    value=0.49, low=0.48, high=0.5, n=8230),
-        Measurement(measure="outcome_prevalence_difference", attribute="final_result",
-                    group="assessed", versus="reference", value=0.03, low=0.01, high=0.05, limit=0.05),
-    )  # fmt: skip
+        Measurement(
+            measure="outcome_prevalence",
+            attribute="final_result",
+            group="assessed",
+            value=0.52,
+            low=0.5,
+            high=0.54,
+            n=4120,
+        ),
+        Measurement(
+            measure="outcome_prevalence",
+            attribute="final_result",
+            group="reference",
+            value=0.49,
+            low=0.48,
+            high=0.5,
+            n=8230,
+        ),
+        Measurement(
+            measure="outcome_prevalence_difference",
+            attribute="final_result",
+            group="assessed",
+            versus="reference",
+            value=0.03,
+            low=0.01,
+            high=0.05,
+            limit=0.05,
+        ),
+    )
     declared = {
         "how_we_know": HowWeKnow.TEAM_SAYS_SO,
         "limit_words": "",
         "limit": None,
         "confidence": None,
     }
-    rule = {"how_we_know": HowWeKnow.CONSISTENT, "limit_words": "", "limit": None, "confidence": None,
-            "level": Level.BLOCK}  # fmt: skip
+    rule = {
+        "how_we_know": HowWeKnow.CONSISTENT,
+        "limit_words": "",
+        "limit": None,
+        "confidence": None,
+        "level": Level.BLOCK,
+    }
     return (
-        bias("BIAS-01", "Each group is flagged about as often", "selection_rate", 0.31, Outcome.UNCERTAIN,
-             when_uncertain="tell"),
-        bias("BIAS-02", "Each group's students in need are found equally often", "true_positive_rate", 0.71,
-             bias_outcome, level=Level.BLOCK),
-        bias("BIAS-03", "False alarms fall on each group alike", "false_positive_rate", 0.18, Outcome.MET),
-        bias("BIAS-04", "A flag means the same in each group", "positive_predictive_value", 0.66, Outcome.MET),
-        finding("DRIFT-01", "The columns still look as in training", "drift", Outcome.MET,
-                measurements=drift, statement="No column has moved by more than the limit."),
-        finding("DRIFT-02", "The scores still look as in training", "drift", Outcome.MET,
-                measurements=(Measurement(measure="jensen_shannon_distance", attribute="score",
-                                          value=0.04, n=4120, limit=0.1),)),
-        finding("DRIFT-03", "The outcome is about as common as in training", "drift", Outcome.MET,
-                measurements=prevalence),
-        finding("MIN-01", "Every column moves the score", "minimisation", Outcome.MET, measurements=moved,
-                limit=0.01, limit_words="at least 0.01"),
-        finding("MIN-02", "No column names a person", "minimisation", Outcome.MET, limit=None, limit_words=""),
+        bias(
+            "BIAS-01",
+            "Each group is flagged about as often",
+            "selection_rate",
+            0.31,
+            Outcome.UNCERTAIN,
+            when_uncertain="tell",
+        ),
+        bias(
+            "BIAS-02",
+            "Each group's students in need are found equally often",
+            "true_positive_rate",
+            0.71,
+            bias_outcome,
+            level=Level.BLOCK,
+        ),
+        bias(
+            "BIAS-03",
+            "False alarms fall on each group alike",
+            "false_positive_rate",
+            0.18,
+            Outcome.MET,
+        ),
+        bias(
+            "BIAS-04",
+            "A flag means the same in each group",
+            "positive_predictive_value",
+            0.66,
+            Outcome.MET,
+        ),
+        finding(
+            "DRIFT-01",
+            "The columns still look as in training",
+            "drift",
+            Outcome.MET,
+            measurements=drift,
+            statement="No column has moved by more than the limit.",
+        ),
+        finding(
+            "DRIFT-02",
+            "The scores still look as in training",
+            "drift",
+            Outcome.MET,
+            measurements=(
+                Measurement(
+                    measure="jensen_shannon_distance",
+                    attribute="score",
+                    value=0.04,
+                    n=4120,
+                    limit=0.1,
+                ),
+            ),
+        ),
+        finding(
+            "DRIFT-03",
+            "The outcome is about as common as in training",
+            "drift",
+            Outcome.MET,
+            measurements=prevalence,
+        ),
+        finding(
+            "MIN-01",
+            "Every column moves the score",
+            "minimisation",
+            Outcome.MET,
+            measurements=moved,
+            limit=0.01,
+            limit_words="at least 0.01",
+        ),
+        finding(
+            "MIN-02",
+            "No column names a person",
+            "minimisation",
+            Outcome.MET,
+            limit=None,
+            limit_words="",
+        ),
         finding("D1", "Each dataset rests on an agreement", "sharing", Outcome.MET, **rule),
-        finding("D2", "Each agreement is in force", "sharing", agreement,
-                statement="Agreement oulad-records ended on 31 July 2026.", **rule),
-        finding("L0", "Each use has a legal basis cited", "sharing", Outcome.MET,
-                **{**rule, "how_we_know": HowWeKnow.DOCUMENT_CITED}),
-        finding("EFF-01", "The model orders students better than a simple rule", "effectiveness", Outcome.MET,
-                measurements=auc, limit=0.05, limit_words="at least 0.05"),
-        finding("EFF-02", "The scores mean what they say", "effectiveness", Outcome.MET,
-                measurements=(
-                    Measurement(measure="calibration_slope", value=0.97, low=0.9, high=1.04, n=4120,
-                                limit=(0.8, 1.2)),
-                    Measurement(measure="brier_score", value=0.17, n=4120),
-                    *curve,
-                ), limit=(0.8, 1.2), limit_words="between 0.8 and 1.2"),
+        finding(
+            "D2",
+            "Each agreement is in force",
+            "sharing",
+            agreement,
+            statement="Agreement oulad-records ended on 31 July 2026.",
+            **rule,
+        ),
+        finding(
+            "L0",
+            "Each use has a legal basis cited",
+            "sharing",
+            Outcome.MET,
+            **{**rule, "how_we_know": HowWeKnow.DOCUMENT_CITED},
+        ),
+        finding(
+            "EFF-01",
+            "The model orders students better than a simple rule",
+            "effectiveness",
+            Outcome.MET,
+            measurements=auc,
+            limit=0.05,
+            limit_words="at least 0.05",
+        ),
+        finding(
+            "EFF-02",
+            "The scores mean what they say",
+            "effectiveness",
+            Outcome.MET,
+            measurements=(
+                Measurement(
+                    measure="calibration_slope",
+                    value=0.97,
+                    low=0.9,
+                    high=1.04,
+                    n=4120,
+                    limit=(0.8, 1.2),
+                ),
+                Measurement(measure="brier_score", value=0.17, n=4120),
+                *curve,
+            ),
+            limit=(0.8, 1.2),
+            limit_words="between 0.8 and 1.2",
+        ),
         finding("OPEN-01", "A named owner", "openness", Outcome.MET, **declared),
         finding("OPEN-02", "A public contact", "openness", Outcome.MET, **declared),
-        finding("OPEN-03", "A purpose in plain English", "openness", Outcome.NOT_MET,
-                **{**declared, "level": Level.NOTE}),
-    )  # fmt: skip
+        finding(
+            "OPEN-03",
+            "A purpose in plain English",
+            "openness",
+            Outcome.NOT_MET,
+            **{**declared, "level": Level.NOTE},
+        ),
+    )
 
 
 CONTEXT = Context(
@@ -257,16 +390,33 @@ CONTEXT = Context(
     protected=tuple(GROUPS),
     columns_read=COLUMNS,
     agreements=(
-        AgreementSummary(id="ou-records", title="The university's own student records", layer="own_records",
-                         status="in force", start="2013-02-01", end="2027-07-31", review="2026-12-01",
-                         columns=COLUMNS, in_force=True, illustrative=True),
-        AgreementSummary(id="imd-bands", title="English indices of deprivation", layer="open_data",
-                         status="in force", start="2013-02-01", end="", review="2027-02-01",
-                         columns=("deprivation",), in_force=True),
+        AgreementSummary(
+            id="ou-records",
+            title="The university's own student records",
+            layer="own_records",
+            status="in force",
+            start="2013-02-01",
+            end="2027-07-31",
+            review="2026-12-01",
+            columns=COLUMNS,
+            in_force=True,
+            illustrative=True,
+        ),
+        AgreementSummary(
+            id="imd-bands",
+            title="English indices of deprivation",
+            layer="open_data",
+            status="in force",
+            start="2013-02-01",
+            end="",
+            review="2027-02-01",
+            columns=("deprivation",),
+            in_force=True,
+        ),
     ),
     per_thousand=PerThousand(tested_on=4120, flagged=310, rightly=205, wrongly=105, missed=85),
     reference_rows=8230,
-)  # fmt: skip
+)
 
 
 def assessment(
@@ -274,11 +424,19 @@ def assessment(
 ) -> Assessment:
     """Return a protected assessment of the findings."""
     return Assessment(
-        standard=StandardRef(name="Essex Standard", version="1.0", digest="sha256:" + "0" * 64,
-                             adopted="2026-09-01"),
-        subject=Subject(name="early-support", stage="pilot", rows=4120, assessed_on="2026-11-22",
-                        model_digest="sha256:" + "1" * 64, model_state_digest="sha256:" + "2" * 64,
-                        data_digest="sha256:" + "3" * 64, evidence_digest="sha256:" + "4" * 64),
+        standard=StandardRef(
+            name="Essex Standard", version="1.0", digest="sha256:" + "0" * 64, adopted="2026-09-01"
+        ),
+        subject=Subject(
+            name="early-support",
+            stage="pilot",
+            rows=4120,
+            assessed_on="2026-11-22",
+            model_digest="sha256:" + "1" * 64,
+            model_state_digest="sha256:" + "2" * 64,
+            data_digest="sha256:" + "3" * 64,
+            evidence_digest="sha256:" + "4" * 64,
+        ),
         findings=found,
         release=release or Release(allowed=False),
         context=context,
@@ -286,7 +444,7 @@ def assessment(
         versions={"fairlearn": "0.15.0", "scikit-learn": "1.9.1"},
         protected=True,
         **more,
-    )  # fmt: skip
+    )
 
 
 def passing() -> Assessment:
@@ -319,8 +477,14 @@ def technical() -> Assessment:
         why_not="Fewer than 10 people were rightly flagged: too few to say how good it is."
     )
     bare = Context(technical_only=True, per_thousand=few)
-    unexamined = finding("D1", "Each dataset rests on an agreement", "sharing", Outcome.NOT_ASSESSED,
-                         level=Level.BLOCK, statement="No submission was given.")  # fmt: skip
+    unexamined = finding(
+        "D1",
+        "Each dataset rests on an agreement",
+        "sharing",
+        Outcome.NOT_ASSESSED,
+        level=Level.BLOCK,
+        statement="No submission was given.",
+    )
     return assessment(*findings()[:8], unexamined, context=bare)
 
 
@@ -331,12 +495,28 @@ def large() -> Assessment:
         m
         for i, g in enumerate(groups)
         for m in (
-            Measurement(measure="true_positive_rate", attribute=f"attribute {i // 12}", group=g,
-                        value=0.5, low=0.4, high=0.6, n=200),
-            Measurement(measure="true_positive_rate_difference_to_rest", attribute=f"attribute {i // 12}",
-                        group=g, versus="rest", value=0.01, low=-0.09, high=0.11, n=200, limit=0.1),
+            Measurement(
+                measure="true_positive_rate",
+                attribute=f"attribute {i // 12}",
+                group=g,
+                value=0.5,
+                low=0.4,
+                high=0.6,
+                n=200,
+            ),
+            Measurement(
+                measure="true_positive_rate_difference_to_rest",
+                attribute=f"attribute {i // 12}",
+                group=g,
+                versus="rest",
+                value=0.01,
+                low=-0.09,
+                high=0.11,
+                n=200,
+                limit=0.1,
+            ),
         )
-    )  # fmt: skip
+    )
     base = findings(Outcome.NOT_MET)
     more = tuple(replace(base[i % len(base)], check=f"X-{i:02d}") for i in range(19))
     wide = tuple(replace(base[1], check=f"WIDE-{i}", measurements=many) for i in range(4))
@@ -371,3 +551,36 @@ def crowded() -> Assessment:
     return assessment(
         *many, *spread, context=replace(context, technical_only=True), release=release
     )
+
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)> {{ 7 * 7 }}{% raw %} {7} "
+    "javascript:alert(1) @import url(file:///etc/passwd); \u202egnp.exe \ud800 \x00\x07 "
+)
+
+
+def hostile() -> Assessment:
+    """Return an assessment whose every text means harm."""
+    given = blocked()
+    nasty = Measurement(
+        measure="selection_rate", attribute=HOSTILE, group="w" * 5_000, value=0.5, n=50
+    )
+    first = replace(
+        given.findings[0],
+        title=HOSTILE,
+        statement=HOSTILE * 40,
+        details=(HOSTILE,),
+        question=HOSTILE,
+        limit_words=HOSTILE,
+        not_compared=(f"{HOSTILE}: x",),
+        measurements=(nasty, replace(nasty, group="$\\frac{")),
+    )
+    context = replace(
+        given.context,
+        title=HOSTILE,
+        purpose=HOSTILE,
+        unit=HOSTILE,
+        contact=HOSTILE,
+        decision_asked="1. " + HOSTILE,
+    )
+    return replace(given, findings=(first, *given.findings[1:]), context=context, told=(HOSTILE,))
