@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         SubmissionError,
     )
     from essex_standard.evidence import Evidence
+    from essex_standard.integrations.assured_model import AssuredModel
     from essex_standard.measurement import Measurement
     from essex_standard.models.risk_model import RiskModel
     from essex_standard.pipeline import assess
@@ -54,6 +55,7 @@ _HOMES = {
     "Release": "assessment",
     "Verdict": "assessment",
     "Measurement": "measurement",
+    "AssuredModel": "integrations.assured_model",
     "Evidence": "evidence",
     "RiskModel": "models.risk_model",
     "Check": "standard",
@@ -75,6 +77,7 @@ _HOMES = {
 __all__ = [
     "Assessment",
     "AssessmentFileError",
+    "AssuredModel",
     "Check",
     "DataError",
     "DataSharingAgreement",

@@ -1,0 +1,1 @@
+"""Where other people's tools meet an assessment: scikit-learn's estimators."""
