@@ -150,7 +150,7 @@ def curve_chart(
         canvas.text(x(tick), y(0) + 9, f"{tick * 100:.0f}", GREY, _SMALL, "center")
         canvas.text(left - 6, y(tick), f"{tick * 100:.0f}", GREY, _SMALL, "right")
     canvas.line((x(0), y(0)), (x(1), y(1)), INK, 0.9, dashed=True)
-    canvas.text(x(0.5) + 4, y(0.45) + 8, words.diagonal, INK, _SMALL, "left")
+    canvas.text(x(0.55), y(0.3), words.diagonal, INK, _SMALL, "left")
     canvas.text(x(0.5), y(0) + 24, words.x, GREY, _SMALL, "center")
     canvas.text(10, y(0.5), words.y, GREY, _SMALL, "center", rotation=90)
     for dot, place in zip(dots, places, strict=True):

@@ -37,8 +37,6 @@ _ROOMY = _Room(asked=330, title=70, decision=160, outcome=90, names=6, titles=2,
 _TIGHT = _Room(asked=210, title=36, decision=90, outcome=50, names=3, titles=1, conditions=1)
 _MOST_UNKNOWN = 3
 _MOST_WORST = 3
-_WIDE_LINE = 88
-_ROOMY_LINES = 15
 
 # "1. May ...? 2. May ...?" as a team writes it, told apart from a date or a figure.
 _NUMBERED = re.compile(r"(?:^|(?<=[.?!;]) )[1-9][.)] ")
@@ -47,11 +45,13 @@ _DECLARED = frozenset({HowWeKnow.TEAM_SAYS_SO, HowWeKnow.DOCUMENT_CITED})
 
 
 def front_page(assessment: Assessment, words: Wording) -> FrontPage:
-    """Return the facts of page one, shortened where they would not fit on one sheet."""
-    front = _front_page(assessment, words, _ROOMY)
-    if _lines(front) <= _ROOMY_LINES:
-        return front
-    return replace(_front_page(assessment, words, _TIGHT), dense=True)
+    """Return the facts of page one, with as much of each text as a sheet usually holds."""
+    return _front_page(assessment, words, _ROOMY)
+
+
+def tight_front_page(assessment: Assessment, words: Wording) -> FrontPage:
+    """Return the facts of page one, shortened so far that they fit on a sheet whatever they are."""
+    return replace(_front_page(assessment, words, _TIGHT), dense=True, cut=True)
 
 
 def verdict_badge(assessment: Assessment, words: Wording) -> Badge:
@@ -86,17 +86,6 @@ def _front_page(assessment: Assessment, words: Wording, room: _Room) -> FrontPag
             for f in _worst(assessment)
         ),
     )
-
-
-def _lines(front: FrontPage) -> int:
-    """Return about how many lines of print the texts of page one take, whatever the figures."""
-    wide = (*front.asked, *front.reasons, " ".join(front.board), " ".join(front.figure_notes))
-    narrow = max(sum(map(_narrow, front.unknown)), sum(map(_narrow, front.worst)))
-    return sum(1 + len(text) // _WIDE_LINE for text in wide) + narrow
-
-
-def _narrow(text: str) -> int:
-    return 1 + len(text) // (_WIDE_LINE // 2)
 
 
 def is_declared(findings: Iterable[Finding]) -> bool:

@@ -6,6 +6,7 @@ Assessment (protected) -> ReportView
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from essex_standard.assessment import THEMES, WORST_FIRST, Assessment, Finding, Outcome
 from essex_standard.reports.annex import (
@@ -19,7 +20,14 @@ from essex_standard.reports.annex import (
 from essex_standard.reports.budget import ROWS_IN_ALL, cut, share_out
 from essex_standard.reports.charts import chart_of
 from essex_standard.reports.figures import Block, blocks, shown
-from essex_standard.reports.front import badge, front_page, is_declared, verdict_badge
+from essex_standard.reports.front import (
+    badge,
+    front_page,
+    is_declared,
+    tight_front_page,
+    verdict_badge,
+)
+from essex_standard.reports.sheet import DENSE_SHEET, SHEET, front_height
 from essex_standard.reports.tables import table_of
 from essex_standard.reports.text import clean, cleaned
 from essex_standard.reports.views import CheckView, Exhibit, Fact, ReportView, ThemeView
@@ -48,25 +56,36 @@ def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
     checks = checks_table(assessment, words)
     agreements = agreements_table(context.agreements, words)
     spent = checks.row_count + (agreements.row_count if agreements else 0)
+    subtitle = words(
+        "report.subtitle",
+        stage=assessment.subject.stage or words("report.not_given"),
+        date=assessment.subject.assessed_on,
+        standard=clean(assessment.standard.name, _TITLE_CAP),
+        version=clean(assessment.standard.version, 30),
+    )
+    title = report_title(assessment)
+    notes = tuple(_mark_notes(assessment, words))
+    themes = _themes(assessment, words, ROWS_IN_ALL - spent)
+    front = front_page(assessment, words)
+    beneath = " ".join((subtitle, *notes))
+    height = front_height(front, themes, title=title, subtitle=beneath)
+    if height > DENSE_SHEET:
+        front = tight_front_page(assessment, words)
+    elif height > SHEET:
+        front = replace(front, dense=True)
     return ReportView(
-        title=report_title(assessment),
+        title=title,
         name=name,
-        subtitle=words(
-            "report.subtitle",
-            stage=assessment.subject.stage or words("report.not_given"),
-            date=assessment.subject.assessed_on,
-            standard=clean(assessment.standard.name, _TITLE_CAP),
-            version=clean(assessment.standard.version, 30),
-        ),
+        subtitle=subtitle,
         created=assessment.subject.assessed_on,
         edition=words(f"edition.{assessment.edition}"),
         marks=tuple(_marks(assessment, words)),
-        mark_notes=tuple(_mark_notes(assessment, words)),
+        mark_notes=notes,
         verdict=verdict_badge(assessment, words).word,
         digest=words("report.digest", digest=clean(digest, 80)) if digest else "",
-        front=front_page(assessment, words),
+        front=front,
         purpose=purpose_facts(context, words),
-        themes=_themes(assessment, words, ROWS_IN_ALL - spent),
+        themes=themes,
         agreements=agreements,
         checks=checks,
         identity=identity_table(assessment, words, digest=digest),
@@ -113,8 +132,14 @@ def _themes(assessment: Assessment, words: Wording, rows: int) -> tuple[ThemeVie
     known = [theme for theme in THEMES if any(f.theme == theme for f in assessment.findings)]
     others = dict.fromkeys(f.theme for f in assessment.findings if f.theme not in THEMES)
     return tuple(
-        _theme(theme, [f for f in assessment.findings if f.theme == theme], words, exhibits)
-        for theme in (*known, *others)
+        _theme(
+            theme,
+            [f for f in assessment.gravest() if f.theme == theme],
+            words,
+            exhibits,
+            anchor=f"theme-{i}",
+        )
+        for i, theme in enumerate((*known, *others), start=1)
     )
 
 
@@ -123,18 +148,23 @@ def _theme(
     findings: Sequence[Finding],
     words: Wording,
     exhibits: Mapping[int, tuple[Exhibit, ...]],
+    *,
+    anchor: str,
 ) -> ThemeView:
     declared = is_declared(findings)
     worst = min((f.outcome for f in findings), key=WORST_FIRST.index)
     ordered = sorted(findings, key=lambda f: WORST_FIRST.index(f.outcome))
     known = words.has(f"theme.{theme}")
     return ThemeView(
-        anchor=f"theme-{THEMES.index(theme)}" if theme in THEMES else "theme-other",
+        anchor=anchor,
         title=words(f"theme.{theme}.title") if known else theme.capitalize(),
         lead=words(f"theme.{theme}.lead") if known else "",
         badge=badge(Outcome.MET if declared else worst, words, declared=declared),
         reason=_theme_reason(findings, worst, words, declared=declared),
-        checks=tuple(_check(f, words, exhibits.get(id(f), ()), declared=declared) for f in ordered),
+        checks=tuple(
+            _check(f, words, exhibits.get(id(f), ()), anchor=f"{anchor}-{i}", declared=declared)
+            for i, f in enumerate(ordered, start=1)
+        ),
     )
 
 
@@ -158,10 +188,15 @@ def _theme_reason(
 
 
 def _check(
-    finding: Finding, words: Wording, exhibits: tuple[Exhibit, ...], *, declared: bool
+    finding: Finding,
+    words: Wording,
+    exhibits: tuple[Exhibit, ...],
+    *,
+    anchor: str,
+    declared: bool,
 ) -> CheckView:
     return CheckView(
-        anchor=f"check-{''.join(c for c in finding.check if c.isascii() and c.isalnum())}",
+        anchor=anchor,
         id=finding.check,
         title=clean(finding.title, _TITLE_CAP),
         question=finding.question,

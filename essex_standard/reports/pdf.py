@@ -6,19 +6,24 @@ HTML -> WeasyPrint, which may open nothing but ``data:`` -> bytes
 from __future__ import annotations
 
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from essex_standard.assessment import Assessment
 from essex_standard.disclosure import protect
-from essex_standard.errors import PdfUnavailable
+from essex_standard.errors import OutputError, PdfUnavailable
 from essex_standard.reports.html import mode_of, render_html
 from essex_standard.reports.store import content_digest, write_whole
 from essex_standard.resources import templates_dir
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+_CLOCK = "SOURCE_DATE_EPOCH"
 
 
 def render_pdf(html: str) -> bytes:
@@ -28,13 +33,25 @@ def render_pdf(html: str) -> bytes:
     ------
     PdfUnavailable
         If the PDF engine or its system libraries are missing.
+    OutputError
+        If the page names anything outside itself.
     """
     weasyprint = _engine()
+    from weasyprint.urls import FatalURLFetchingError
+
     style = (templates_dir() / "pdf.css").read_text(encoding="utf-8")
     fetcher = _sealed_fetcher()
     document = weasyprint.HTML(string=html, url_fetcher=fetcher)
     sheet = weasyprint.CSS(string=style, url_fetcher=fetcher)
-    pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[sheet])
+    try:
+        with _fixed_clock():
+            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[sheet])
+    except FatalURLFetchingError as error:
+        raise OutputError.because(
+            "The page names a file or an address outside itself, and nothing was fetched",
+            where="report.pdf",
+            mend="Give the page that render_html made, unchanged",
+        ) from error
     return pdf
 
 
@@ -72,6 +89,23 @@ def _engine() -> ModuleType:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     engine: ModuleType = weasyprint
     return engine
+
+
+@contextmanager
+def _fixed_clock() -> Iterator[None]:
+    """Hold the time that is stamped into the embedded fonts where they are cut by fontTools.
+
+    Its only setting is this variable; without it the same report has other bytes every second.
+    """
+    before = os.environ.get(_CLOCK)
+    os.environ[_CLOCK] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_CLOCK]
+        else:
+            os.environ[_CLOCK] = before
 
 
 def _sealed_fetcher() -> Any:

@@ -119,6 +119,7 @@ class FrontPage:
     unknown: tuple[str, ...]
     worst: tuple[str, ...]
     dense: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,10 +119,10 @@ def bias(
     small = f"{WITHHELD[0]}: {WITHHELD[1]}"
     statements = {
         Outcome.MET: "Every group that could be compared lies within 10 points of everyone else.",
-        Outcome.NOT_MET: "Men in need are found less often than everyone else: 54 of 100 against 71. "
+        Outcome.NOT_MET: "Men in need are found less often than everyone else: 54 of 100, not 71. "
         "The gap is 17 points (likely 13 to 21); the limit is 10.",
-        Outcome.UNCERTAIN: "The cases at hand cannot show whether disabled students are found as often. "
-        "About 900 further cases would settle it.",
+        Outcome.UNCERTAIN: "The cases at hand cannot show whether disabled students are found as "
+        "often. About 900 further cases would settle it.",
     }
     return finding(
         check,
@@ -370,7 +370,8 @@ CONTEXT = Context(
     technical_only=False,
     illustrative=True,
     title="Early support for students",
-    decision_asked="1. May tutors use the flags from October 2026? 2. Is a further review in March 2027 enough?",
+    decision_asked="1. May tutors use the flags from October 2026? "
+    "2. Is a further review in March 2027 enough?",
     owner="Amara Okafor",
     owner_role="Head of Student Support",
     contact="student.support@example.ac.uk",

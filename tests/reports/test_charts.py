@@ -90,9 +90,16 @@ def test_hostile_names_are_drawn_as_they_are() -> None:
 
 @pytest.mark.parametrize(
     ("low", "high", "limit", "is_beyond"),
-    [(0.11, 0.2, 0.1, True), (-0.2, -0.11, 0.1, True), (-0.2, -0.09, 0.1, False), (-0.2, 0.2, 0.1, False),
-     (0.7, 0.79, (0.8, 1.2), True), (0.7, 0.81, (0.8, 1.2), False), (0.1, 0.2, None, False)],
-)  # fmt: skip
+    [
+        (0.11, 0.2, 0.1, True),
+        (-0.2, -0.11, 0.1, True),
+        (-0.2, -0.09, 0.1, False),
+        (-0.2, 0.2, 0.1, False),
+        (0.7, 0.79, (0.8, 1.2), True),
+        (0.7, 0.81, (0.8, 1.2), False),
+        (0.1, 0.2, None, False),
+    ],
+)
 def test_a_mark_is_beyond_only_when_its_whole_range_is(
     low: float, high: float, limit: object, is_beyond: bool
 ) -> None:

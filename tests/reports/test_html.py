@@ -88,7 +88,7 @@ def test_hostile_texts_are_shown_as_text() -> None:
     text = "".join(page.text)
     assert "<script>alert(1)</script>" in text
     assert "{{ 7 * 7 }}" in text
-    assert "49" not in text.split("What the board is asked")[0]
+    assert "7 * 7" in next(title for title in page.text if title.startswith("Ethics assessment"))
     assert not re.search("[\u202a-\u202e\u2066-\u2069\ud800-\udfff\x00\x07]", html)
     assert "w" * 100 not in html
 

@@ -25,7 +25,8 @@ def test_no_sentence_promises_what_was_not_shown() -> None:
     assert [s for s in leaves(wording().entries) if NEVER.search(s)] == []
     for part in templates_dir().iterdir():
         if part.name.endswith(".html"):
-            assert not NEVER.search(part.read_text(encoding="utf-8")), part.name
+            text = part.read_text(encoding="utf-8").replace("|safe", "")
+            assert not NEVER.search(text), part.name
 
 
 def test_every_outcome_level_and_source_of_knowledge_has_its_words() -> None:
