@@ -314,13 +314,23 @@ class Assessment:
         """
         if self.release.allowed:
             return self
-        raise NotAssured(
+        in_the_way = [
             Problem(
                 what=f"{f.title}: {f.outcome.printed}. {f.statement}",
                 where=f"{f.check} ({f.level.value})",
                 mend=" ".join(f.remedy) or "See the report",
             )
             for f in self.standing_in_the_way()
+        ]
+        raise NotAssured(
+            in_the_way
+            or [
+                Problem(
+                    what="nothing was examined, or the board has not released the model",
+                    where="release",
+                    mend="See the report and the board's decision",
+                )
+            ]
         )
 
     def standing_in_the_way(self) -> tuple[Finding, ...]:

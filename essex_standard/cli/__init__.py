@@ -14,6 +14,10 @@ def main() -> None:
     """Run ``essex-standard``."""
     from essex_standard.errors import EssexError
 
+    for stream in (sys.stdout, sys.stderr):
+        # A group's name in a script that the console cannot show must not stop an assessment.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     try:
         from essex_standard.cli.app import app
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from essex_standard.errors import (
-    DataError,
-    EditionRefused,
-    OutputError,
-    PdfUnavailable,
-    Problem,
-)
+from essex_standard.cli.writing import render_all, require_editions, require_writable, write
+from essex_standard.errors import DataError, EditionRefused, Problem
 
 if TYPE_CHECKING:
     from essex_standard.assessment import Assessment
-    from essex_standard.submission import LoadedSubmission
+
+DATA_SUFFIXES = (".csv", ".csv.gz", ".tsv", ".parquet", ".pq")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,170 +45,98 @@ class Asked:
 
 
 def run(asked: Asked) -> Assessment:
-    """Assess, write every file, and print one screen."""
-    from essex_standard.cli.screen import progress, summary
-    from essex_standard.disclosure import EDITIONS, protect
+    """Assess, write every file, and print one screen.
 
-    unknown = [e for e in asked.editions if e not in EDITIONS]
-    if unknown:
-        raise DataError(
-            Problem(what=f"there is no edition '{e}'", where="--edition",
-                    mend=f"Use one of: {', '.join(EDITIONS)}")
-            for e in unknown
-        )  # fmt: skip
+    Raises
+    ------
+    EssexError
+        If anything cannot be used, before any file is written; `EditionRefused` after all files but
+        the refused edition's are written.
+    """
+    from essex_standard.cli.screen import progress, summary
+    from essex_standard.disclosure import protect
+
+    require_editions(asked.editions)
+    _require_enough(asked)
     require_writable(asked.out)
     with progress() as step:
         assessment = _assessed(asked, step)
         step("Writing the report")
-        files, notes, refused = write_all(assessment, asked.out, asked.editions)
-    summary(protect(assessment), files, notes)
-    if refused:
-        raise EditionRefused(refused)
+        ready = render_all(assessment, asked.out, asked.editions)
+        files = write(ready, asked.out)
+    summary(protect(assessment), files, ready.notes)
+    if ready.refused:
+        raise EditionRefused(ready.refused)
     return assessment
 
 
-def _assessed(asked: Asked, step: object) -> Assessment:
-    from essex_standard.evidence.frames import read_table
-    from essex_standard.pipeline import assess
-
-    common = {
-        "scores": asked.scores, "score_kind": asked.score_kind, "threshold": asked.threshold,
-        "capacity": asked.capacity, "positive": list(asked.positive) or None,
-        "outcome_known": asked.outcome_known, "baseline": asked.baseline,
-        "clusters": asked.clusters, "weights": asked.weights, "time": asked.time,
-        "standard": asked.standard, "as_of": asked.as_of, "trust_pickle": asked.trust_pickle,
-        "protected": _names(asked.protected), "progress": step, "y": asked.outcome,
-    }  # fmt: skip
+def _require_enough(asked: Asked) -> None:
     if asked.submission is not None:
-        return assess(submission=_overridden(asked), **common)  # type: ignore[arg-type]
+        if asked.submission.name.lower().endswith(DATA_SUFFIXES):
+            raise DataError.because(
+                "this is data, not a submission",
+                where=str(asked.submission),
+                mend="Give it with --data, beside --scores, --outcome, --protected and --threshold",
+            )
+        return
     missing = [
-        name
-        for name, given in (
-            ("--data FILE", asked.data),
-            ("--scores COLUMN or --model FILE", asked.scores or asked.model),
-            ("--threshold T or --capacity K", _given(asked.threshold, asked.capacity)),
+        (name, mend)
+        for name, mend, given in (
+            ("--data", "Name the CSV or Parquet file to assess: --data FILE", asked.data),
+            (
+                "--scores or --model",
+                "Name the column that holds the score: --scores COLUMN (or --model FILE)",
+                asked.scores or asked.model,
+            ),
+            (
+                "--threshold or --capacity",
+                "Say who is flagged: --threshold 0.5 or more, or the --capacity 100 highest",
+                asked.capacity if asked.threshold is None else "given",
+            ),
         )
-        if not given
+        if given is None
     ]
     if missing:
         raise DataError(
             Problem(
-                what=f"{name} is not given",
+                what=f"neither a submission nor {name} is given",
                 where="essex-standard assess",
-                mend="Without a submission the command needs --data, --scores, --threshold, and "
-                "--outcome and --protected to say more",
+                mend=mend,
             )
-            for name in missing
+            for name, mend in missing
         )
-    assert asked.data is not None  # noqa: S101 - its absence was told above
-    frame = read_table(asked.data, what="--data")
-    reference = None if asked.reference is None else read_table(asked.reference, what="--reference")
-    return assess(asked.model, frame, reference=reference, **common)  # type: ignore[arg-type]
 
 
-def _given(*values: object) -> bool:
-    return any(v is not None for v in values)
+def _assessed(asked: Asked, step: Callable[[str], None]) -> Assessment:
+    from essex_standard.pipeline import assess
+
+    return assess(
+        asked.model,
+        asked.data,
+        asked.outcome,
+        submission=asked.submission,
+        protected=_names(asked.protected),
+        reference=asked.reference,
+        scores=asked.scores,
+        score_kind=asked.score_kind,
+        threshold=asked.threshold,
+        capacity=asked.capacity,
+        weights=asked.weights,
+        clusters=asked.clusters,
+        time=asked.time,
+        standard=asked.standard,
+        as_of=asked.as_of,
+        positive=list(asked.positive) or None,
+        outcome_known=asked.outcome_known,
+        baseline=asked.baseline,
+        trust_pickle=asked.trust_pickle,
+        progress=step,
+    )
 
 
 def _names(text: str | None) -> list[str] | None:
-    return None if text is None else [n.strip() for n in text.split(",") if n.strip()]
-
-
-def _overridden(asked: Asked) -> LoadedSubmission:
-    """Return the submission with the files that the command line names in place of its own."""
-    from essex_standard.submission import load_submission
-
-    assert asked.submission is not None  # noqa: S101 - asked only with one
-    loaded = load_submission(asked.submission)
-    s = loaded.submission
-    data = {
-        name: str(path.absolute())
-        for name, path in (("assessed", asked.data), ("reference", asked.reference))
-        if path is not None
-    }
-    model = {} if asked.model is None else {"file": str(asked.model.absolute()), "callable": "",
-                                            "scores": ""}  # fmt: skip
-    updated = s.model_copy(
-        update={
-            "data": s.data.model_copy(update=data),
-            "model": s.model.model_copy(update=model),
-        }
-    )
-    return replace(loaded, submission=updated)
-
-
-def require_writable(folder: Path) -> None:
-    """Make the folder and see that it can be written, before hours of work are lost.
-
-    Raises
-    ------
-    OutputError
-        If it cannot.
-    """
-    probe = folder / ".essex-standard-probe"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise OutputError.because(
-            f"the folder cannot be written ({error.strerror or type(error).__name__})",
-            where=f"--out {folder}",
-            mend="Name a folder that you may write to",
-        ) from error
-
-
-def write_all(
-    assessment: Assessment, out: Path, editions: tuple[str, ...]
-) -> tuple[dict[str, Path], list[str], list[Problem]]:
-    """Render everything in memory, then write it.
-
-    Returns
-    -------
-    files : dict of what to path
-    notes : list of str
-        Sentences for the screen.
-    refused : list of Problem
-        Editions that an agreement does not allow; the others are written.
-    """
-    from essex_standard.disclosure import protect
-    from essex_standard.reports.html import render_html
-    from essex_standard.reports.pdf import render_pdf
-    from essex_standard.reports.store import (
-        content_digest,
-        evidence_bytes,
-        json_bytes,
-        with_evidence_digest,
-        write_whole,
-    )
-
-    stored = with_evidence_digest(assessment)
-    panel = protect(stored, "panel")
-    ready: dict[str, tuple[Path, bytes, int]] = {
-        "JSON": (out / "assessment.json", json_bytes(panel), 0o644)
-    }
-    refused: list[Problem] = []
-    notes: list[str] = []
-    for edition in dict.fromkeys(editions):
-        try:
-            shown = protect(stored, edition)
-        except EditionRefused as error:
-            refused += error.problems
-            continue
-        mark = "" if edition == "panel" else f"-{edition}"
-        mode = 0o600 if edition == "restricted" else 0o644
-        label = "" if edition == "panel" else f" {edition}"
-        page = render_html(shown, digest=content_digest(panel))
-        ready[f"HTML{label}"] = (out / f"report{mark}.html", page.encode("utf-8"), mode)
-        try:
-            ready[f"PDF{label}"] = (out / f"report{mark}.pdf", render_pdf(page), mode)
-        except PdfUnavailable as error:
-            notes = [f"No PDF: {error}"]
-    ready["Evidence"] = (out / "assessment.evidence", evidence_bytes(stored), 0o600)
-    for path, content, mode in ready.values():
-        write_whole(path, content, mode=mode)
-    files = {what: path for what, (path, _, _) in ready.items()}
-    order = sorted(
-        files, key=lambda what: (not what.startswith("PDF"), what.startswith("Evidence"))
-    )
-    return {what: files[what] for what in order}, notes, refused
+    """Return the names in ``sex,"age, in bands"``: quotes keep a comma inside a name."""
+    if text is None:
+        return None
+    fields = next(csv.reader([text], skipinitialspace=True), [])
+    return [name.strip() for name in fields if name.strip()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Verdict
 from essex_standard.cli.screen import console, line, verdict_words
-from essex_standard.errors import DataError, EssexError
+from essex_standard.errors import AssessmentFileError, DataError, EssexError
 
 if TYPE_CHECKING:
     from essex_standard.assessment import Assessment
@@ -41,9 +41,12 @@ def run(
         raise DataError.because(
             f"'{fail_on}' is neither block nor refer", where="--fail-on", mend="Use block or refer"
         )
+    today = _date(as_of)
     assessment = read_json(path)
-    early = assessment.subject.stage in EARLY_STAGES
-    threshold = fail_on or ("block" if early else "refer")
+    threshold = fail_on or ("block" if assessment.subject.stage in EARLY_STAGES else "refer")
+    stale = _too_old(assessment, max_age, today, path) or _another_model(
+        assessment, model, trust_pickle=trust_pickle
+    )
     if junit is not None:
         write_whole(junit, junit_xml(assessment, fail_on=threshold))
     out = console()
@@ -51,9 +54,6 @@ def run(
         f"{assessment.subject.name}: {assessment.verdict.value.upper()}. "
         f"{verdict_words(assessment)}.",
         markup=False,
-    )
-    stale = _too_old(assessment, max_age, as_of) or _another_model(
-        assessment, model, trust_pickle=trust_pickle
     )
     if stale:
         out.print(f"Not released: {stale}", markup=False)
@@ -67,10 +67,10 @@ def run(
         out.print("Not released: a block stands.", markup=False)
         return BLOCKED
     if threshold == "block":
+        because = "--fail-on block" if fail_on else f"the stage '{assessment.subject.stage}'"
         out.print(
-            "REFERRED TO THE BOARD. This stage "
-            f"({assessment.subject.stage}) may go on, and the model may not be used on people: "
-            "the findings above must be decided before a pilot.",
+            f"REFERRED TO THE BOARD. Work may go on ({because}), and the model may not be used on "
+            "people until the board has decided on the findings above.",
             markup=False,
             style="bold",
         )
@@ -79,17 +79,32 @@ def run(
     return REFERRED
 
 
-def _too_old(assessment: Assessment, max_age: int | None, as_of: str | None) -> str:
-    if max_age is None:
-        return ""
+def _date(as_of: str | None) -> dt.date:
     try:
-        now = dt.date.fromisoformat(as_of) if as_of else dt.date.today()
-        then = dt.date.fromisoformat(assessment.subject.assessed_on)
+        return dt.date.fromisoformat(as_of) if as_of else dt.date.today()
     except ValueError as error:
         raise DataError.because(
-            "it is not a date", where="--as-of", mend="Write it as 2026-11-23"
+            f"'{as_of}' is not a date", where="--as-of", mend="Write it as 2026-11-23"
         ) from error
-    age = (now - then).days
+
+
+def _too_old(assessment: Assessment, max_age: int | None, today: dt.date, path: Path) -> str:
+    """Return why the assessment no longer counts, or not yet, or an empty string."""
+    if max_age is None:
+        return ""
+    if max_age < 0:
+        raise DataError.because(
+            f"{max_age} is not a number of days", where="--max-age", mend="Give 0 or more"
+        )
+    try:
+        then = dt.date.fromisoformat(assessment.subject.assessed_on)
+    except ValueError as error:
+        raise AssessmentFileError.because(
+            "the day of the assessment is not a date",
+            where=f"{path}, subject.assessed_on",
+            mend="Run the assessment again",
+        ) from error
+    age = (today - then).days
     if age > max_age:
         return (
             f"the assessment is {age} days old, and {max_age} are allowed. Assess the model again."

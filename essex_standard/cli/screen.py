@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ SYMBOLS = {
     Outcome.WAIVED: "!",
 }
 MOST_FINDINGS = 3
+DECLARED_THEMES = ("sharing", "openness", "governance")
+"""Themes whose findings rest on a submission."""
 MOST_TOLD = 4
 
 
@@ -41,7 +44,7 @@ def console(*, to_stderr: bool = False) -> Console:
 def progress() -> Iterator[Callable[[str], None]]:
     """Show each step on a terminal while it runs; nothing elsewhere."""
     out = console(to_stderr=True)
-    if not out.is_terminal:
+    if not out.is_terminal or os.environ.get("CI"):
         yield lambda _: None
         return
     with out.status("Starting") as status:
@@ -69,8 +72,8 @@ def summary(assessment: Assessment, files: dict[str, Path], notes: list[str]) ->
     if assessment.context.technical_only:
         out.print("Technical check only: not for a decision.")
     _counts(assessment, out)
-    matters = assessment.gravest()[:MOST_FINDINGS]
-    if assessment.verdict is not Verdict.PASS:
+    matters = most_important(assessment)
+    if matters:
         out.print("\nWhat matters most:")
         for finding in matters:
             out.print(f"  {escape(line(finding))}")
@@ -87,12 +90,36 @@ def summary(assessment: Assessment, files: dict[str, Path], notes: list[str]) ->
         out.print(escape(note))
 
 
+def most_important(assessment: Assessment) -> tuple[Finding, ...]:
+    """Return the findings that matter most, gravest first; none where all is met.
+
+    Without a submission what it would have declared is told in one line elsewhere, and what was
+    measured comes before what could not be.
+    """
+    found = [
+        f for f in assessment.gravest() if f.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)
+    ]
+    if assessment.context.technical_only:
+        found = [
+            f
+            for f in found
+            if f.outcome is not Outcome.NOT_ASSESSED or f.theme not in DECLARED_THEMES
+        ]
+        found.sort(key=lambda f: f.outcome is Outcome.NOT_ASSESSED)
+    return tuple(found[:MOST_FINDINGS])
+
+
 def _counts(assessment: Assessment, out: Console) -> None:
     counts = dict.fromkeys(Outcome, 0)
     for finding in assessment.findings:
         counts[finding.outcome] += 1
-    said = ", ".join(f"{n} {o.printed.lower()}" for o, n in counts.items() if n)
+    said = ", ".join(f"{n} {_counted(o, n)}" for o, n in counts.items() if n)
     out.print(f"{len(assessment.findings)} checks and rules: {said}.")
+
+
+def _counted(outcome: Outcome, n: int) -> str:
+    words = outcome.printed.lower()
+    return words.replace("does", "do") if n > 1 else words
 
 
 def line(finding: Finding) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 
 from essex_standard.evidence.column_profile import ColumnProfile
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
+from essex_standard.evidence.rule_table import RuleTable
 from essex_standard.evidence.score_histogram import ScoreHistogram
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCHEMA = "essex-standard/evidence/1"
+
+JOINED = " & "
+"""Between the names of attributes, and of groups, that are crossed; no name may hold it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +97,9 @@ class Evidence:
         buckets = None if clusters is None else cluster_buckets(clusters)
         tables: dict[str, GroupTable] = {}
         if flagged is not None:
-            labelled = {"": np.zeros(n, dtype="U1"), **(protected or {})}
-            coded = {name: _codes(v) for name, v in labelled.items()}
+            coded = {name: _codes(v) for name, v in (protected or {}).items()}
+            # The whole is one group even where there is nobody in it.
+            coded = {"": (np.array([""]), np.zeros(n, dtype=np.int64)), **coded}
             for name, (labels, codes) in coded.items():
                 tables[name] = GroupTable.of(
                     name, codes, [str(g) for g in labels], outcome, flagged,
@@ -102,7 +107,7 @@ class Evidence:
                 )  # fmt: skip
             if intersections:
                 for a, b in combinations(sorted(protected or {}), 2):
-                    tables[f"{a} & {b}"] = _pair(
+                    tables[f"{a}{JOINED}{b}"] = _pair(
                         a, b, coded, outcome, flagged, weights=weights, buckets=buckets
                     )
         return cls(
@@ -114,7 +119,7 @@ class Evidence:
             else ScoreHistogram.of(scores, outcome, kind=score_kind, weights=weights),
             rule=None
             if rule is None or scores is None
-            else RuleTable.of(scores, rule, outcome, kind=score_kind),
+            else RuleTable.of(scores, rule, outcome, kind=score_kind, weights=weights),
             columns={}
             if columns is None
             else {str(c): ColumnProfile.of(str(c), columns[c]) for c in columns.columns},
@@ -122,7 +127,17 @@ class Evidence:
         )
 
     def __add__(self, other: Evidence) -> Evidence:
-        """Return the evidence of both populations."""
+        """Return the evidence of both populations; ``Evidence(rows=0)`` changes nothing.
+
+        Raises
+        ------
+        ValueError
+            If the two were not gathered alike: a figure that only one of them has would not be
+            about both.
+        """
+        for one, another in ((self, other), (other, self)):
+            if another == _NOTHING:
+                return one
         if self.threshold != other.threshold:
             raise ValueError("evidence gathered at different thresholds cannot be added")
         return Evidence(
@@ -142,7 +157,8 @@ class Evidence:
 
     def attributes(self, *, intersections: bool = False) -> tuple[str, ...]:
         """Return the protected attributes, or their pairs."""
-        return tuple(a for a in self.groups if a and (" & " in a) == intersections)
+        single = {a for a in self.groups if a and JOINED not in a}
+        return tuple(a for a in self.groups if a and (a in single) != intersections)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, for the restricted store."""
@@ -170,77 +186,6 @@ class Evidence:
             score_profile=None
             if stored["score_profile"] is None
             else ColumnProfile.from_dict(stored["score_profile"]),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class RuleTable:
-    """Joint counts of the model's score and the simple rule's value, by outcome.
-
-    Attributes
-    ----------
-    kind : {"probability", "unbounded"}
-        Of the model's scores.
-    keys : ndarray of int64, shape (k, 2)
-        Score bin, coarsened to a sixteenth, and the rule's bin.
-    counts : ndarray of int64, shape (k, 2)
-        People with outcome 0 and 1.
-    """
-
-    kind: str
-    keys: NDArray[np.int64]
-    counts: NDArray[np.int64]
-
-    @classmethod
-    def of(
-        cls,
-        scores: NDArray[np.float64],
-        rule: NDArray[np.float64],
-        outcome: NDArray[np.int8],
-        *,
-        kind: str,
-    ) -> RuleTable:
-        """Count the rows whose outcome was observed."""
-        from essex_standard.evidence.score_histogram import bins
-
-        seen = outcome < 2
-        pairs = np.stack([bins(scores[seen], kind), bins(rule[seen], "unbounded")], axis=1)
-        if kind == "probability":
-            pairs[:, 0] //= 4
-        keys, index = np.unique(pairs, axis=0, return_inverse=True)
-        counts = np.bincount(
-            index.reshape(-1) * 2 + outcome[seen].astype(np.int64), minlength=len(keys) * 2
-        )
-        return cls(kind=kind, keys=keys, counts=counts.reshape(-1, 2).astype(np.int64))
-
-    def __add__(self, other: RuleTable) -> RuleTable:
-        """Return the table of both populations."""
-        stacked = np.concatenate([self.keys, other.keys])
-        keys, index = np.unique(stacked, axis=0, return_inverse=True)
-        counts = np.zeros((len(keys), 2), dtype=np.int64)
-        np.add.at(counts, index.reshape(-1), np.concatenate([self.counts, other.counts]))
-        return RuleTable(kind=self.kind, keys=keys, counts=counts)
-
-    def __eq__(self, other: object) -> bool:
-        """Return whether both hold the same counts."""
-        if not isinstance(other, RuleTable):
-            return NotImplemented
-        return self.to_dict() == other.to_dict()
-
-    def __hash__(self) -> int:
-        return hash((self.kind, self.keys.tobytes()))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain lists, for the restricted store."""
-        return {"kind": self.kind, "keys": self.keys.tolist(), "counts": self.counts.tolist()}
-
-    @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> RuleTable:
-        """Return the table that `to_dict` wrote."""
-        return cls(
-            kind=stored["kind"],
-            keys=np.asarray(stored["keys"], dtype=np.int64).reshape(-1, 2),
-            counts=np.asarray(stored["counts"], dtype=np.int64).reshape(-1, 2),
         )
 
 
@@ -285,7 +230,7 @@ def cluster_buckets(clusters: NDArray[np.str_]) -> NDArray[np.int64]:
     """Return the bucket, in [0, 128), of each row's cluster; the id itself is not kept."""
     from hashlib import blake2b
 
-    ids, index = np.unique(clusters, return_inverse=True)
+    ids, index = _codes(clusters, sort=False)
     of_id = np.array(
         [
             blake2b(str(i).encode(), digest_size=2, key=b"essex-standard/clusters").digest()[0]
@@ -293,7 +238,7 @@ def cluster_buckets(clusters: NDArray[np.str_]) -> NDArray[np.int64]:
         ],
         dtype=np.int64,
     )
-    return np.asarray(of_id[index.reshape(-1)] % BUCKETS)
+    return np.asarray(of_id[index] % BUCKETS)
 
 
 def _profile_of_scores(scores: NDArray[np.float64]) -> ColumnProfile:
@@ -302,12 +247,14 @@ def _profile_of_scores(scores: NDArray[np.float64]) -> ColumnProfile:
     return ColumnProfile.of("score", pd.Series(scores))
 
 
-def _codes(labels: NDArray[np.str_]) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return the sorted distinct labels and each row's index in them."""
+def _codes(
+    labels: NDArray[np.str_], *, sort: bool = True
+) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the distinct labels, sorted if asked for, and each row's index in them."""
     import pandas as pd
 
     # Hashing is some twenty times faster than np.unique, which sorts all rows as strings.
-    codes, distinct = pd.factorize(np.asarray(labels, dtype=object), sort=True)
+    codes, distinct = pd.factorize(np.asarray(labels, dtype=object), sort=sort)
     return np.asarray(distinct), np.asarray(codes, dtype=np.int64)
 
 
@@ -323,20 +270,28 @@ def _pair(
 ) -> GroupTable:
     (labels_a, codes_a), (labels_b, codes_b) = coded[a], coded[b]
     crossed = codes_a * len(labels_b) + codes_b
-    present, codes = np.unique(crossed, return_inverse=True)
-    names = [f"{labels_a[c // len(labels_b)]} & {labels_b[c % len(labels_b)]}" for c in present]
-    order = np.argsort(names, kind="stable")
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
+    seen = np.flatnonzero(np.bincount(crossed, minlength=len(labels_a) * len(labels_b)))
+    names = [f"{labels_a[c // len(labels_b)]}{JOINED}{labels_b[c % len(labels_b)]}" for c in seen]
+    # Two crossings may read alike where a label holds the joining sign: they are then one group.
+    distinct, place = np.unique(np.array(names, dtype=object), return_inverse=True)
+    code_of = np.zeros(len(labels_a) * len(labels_b), dtype=np.int64)
+    code_of[seen] = place.reshape(-1)
     return GroupTable.of(
-        f"{a} & {b}", rank[codes.reshape(-1)], [names[i] for i in order], outcome, flagged,
+        f"{a}{JOINED}{b}", code_of[crossed], [str(g) for g in distinct], outcome, flagged,
         weights=weights, buckets=buckets,
     )  # fmt: skip
 
 
 def _add(a: Any, b: Any) -> Any:
-    return None if a is None or b is None else a + b
+    if (a is None) != (b is None):
+        raise ValueError("evidence gathered with and without scores or a rule cannot be added")
+    return None if a is None else a + b
 
 
 def _add_all(a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: a[k] + b[k] if k in a and k in b else a.get(k, b.get(k)) for k in {**a, **b}}
+    if set(a) != set(b):
+        raise ValueError("evidence of different attributes or columns cannot be added")
+    return {k: a[k] + b[k] for k in a}
+
+
+_NOTHING = Evidence(rows=0)

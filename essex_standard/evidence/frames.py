@@ -208,15 +208,22 @@ def require_same_rows(frame: pd.DataFrame, other: Any, *, name: str, frame_name:
 def labels(column: pd.Series, *, name: str) -> NDArray[np.str_]:
     """Return a protected column as text labels, with missing values named `unknown`.
 
-    ``1``, ``1.0`` and ``"1"`` are one label; blanks count as missing.
+    ``1``, ``1.0`` and ``"1"`` are one label; blanks count as missing. ``" & "`` joins groups that
+    are crossed, so that within a label it is written ``" and "``.
 
     Raises
     ------
     DataError
-        If it has more than 200 distinct values.
+        If it has more than 200 distinct values, or a name that holds ``" & "``.
     """
     import pandas as pd
 
+    if " & " in name:
+        raise DataError.because(
+            "its name holds ' & ', which joins the names of columns that are crossed",
+            where=f"protected column '{name}'",
+            mend=f"Rename it, for instance to '{name.replace(' & ', ' and ')}'",
+        )
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
     if len(distinct) > MOST_GROUPS:
         numeric = pd.api.types.is_numeric_dtype(column)
@@ -227,7 +234,8 @@ def labels(column: pd.Series, *, name: str) -> NDArray[np.str_]:
             where=f"protected column '{name}'",
             mend=f"Put it into {how}" if numeric else "Merge its values into broader groups",
         )
-    names = np.array([_label(v) for v in distinct] + [UNKNOWN], dtype=object)
+    texts = [_label(v).replace(" & ", " and ") for v in distinct]
+    names = np.array([*texts, UNKNOWN], dtype=object)
     result: NDArray[np.str_] = names[np.where(codes < 0, len(distinct), codes)]
     return result
 
@@ -255,11 +263,13 @@ def outcome_codes(
     """
     import pandas as pd
 
-    values = pd.Series(np.asarray(y, dtype=object))
-    observed = np.ones(len(values), bool) if known is None else _as_bool(known)
+    codes, distinct = pd.factorize(np.asarray(y, dtype=object), use_na_sentinel=True)
+    blank = np.array([*(isinstance(v, str) and not v.strip() for v in distinct), False])
+    codes = np.where(blank[codes], -1, codes)
+    texts = [_label(v) for v in distinct]
+    observed = np.ones(len(codes), bool) if known is None else _as_bool(known)
     problems = []
-    missing = values.isna().to_numpy() & observed
-    if missing.any():
+    if ((codes < 0) & observed).any():
         problems.append(
             Problem(
                 what="some outcomes are missing",
@@ -268,8 +278,7 @@ def outcome_codes(
                 "or leave those rows out and say so",
             )
         )
-    text = values.map(_label, na_action="ignore")
-    seen = set(text[observed & ~values.isna().to_numpy()].unique())
+    seen = {texts[c] for c in np.unique(codes[observed & (codes >= 0)])}
     if positive:
         wanted = {_label(p) for p in positive}
         known_names = seen | {_label(c) for c in classes}
@@ -298,7 +307,8 @@ def outcome_codes(
         )
     if problems:
         raise DataError(problems)
-    coded = np.where(text.isin(wanted).to_numpy(), 1, 0).astype(np.int8)
+    # The last place is for missing values, whose code is -1.
+    coded = np.array([*(t in wanted for t in texts), False], dtype=np.int8)[codes]
     coded[~observed] = 2
     return coded
 

@@ -1,7 +1,10 @@
 """The scores of one population by outcome, in fixed bins, so that two histograms add exactly.
 
-Probabilities fall into 8,192 bins equal in logit; unbounded scores into bins of their leading
-float bits (8 of the mantissa). Only bins that hold somebody are stored.
+Probabilities fall into 8,192 bins equal in logit (two bins a hundredth of a log-odds); unbounded
+scores into bins of their leading float bits (8 of the mantissa: 0.4 % of the score). Only bins that
+hold somebody are stored. On scores that spread over at least one log-odds, AUROC and average
+precision are within 0.0005 of those from raw scores (50 events or more); scores that all lie
+within a hundredth of each other in log-odds are ties here.
 """
 
 from __future__ import annotations
@@ -30,13 +33,16 @@ class ScoreHistogram:
     kind : {"probability", "unbounded"}
     keys : ndarray of int64, shape (k,)
         Bins that hold somebody, ascending in the score.
-    counts : ndarray of float64, shape (k, 3)
-        People (weighted where weights were given) with outcome 0, 1 and unobserved.
+    counts : ndarray of int64, shape (k, 3)
+        People with outcome 0, 1 and unobserved.
+    weights : ndarray of float64, shape (k, 3), or None
+        Sums of their sample weights.
     """
 
     kind: str
     keys: NDArray[np.int64]
-    counts: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    weights: NDArray[np.float64] | None = None
 
     @classmethod
     def of(
@@ -49,20 +55,38 @@ class ScoreHistogram:
     ) -> ScoreHistogram:
         """Count scores of shape (n_rows,) by outcome (0, 1, 2 = unobserved)."""
         keys, index = np.unique(bins(scores, kind), return_inverse=True)
-        counts = np.bincount(
-            index * 3 + outcome.astype(np.int64), weights=weights, minlength=len(keys) * 3
+        cell, size = index * 3 + outcome.astype(np.int64), len(keys) * 3
+        return cls(
+            kind=kind,
+            keys=keys,
+            counts=np.bincount(cell, minlength=size).reshape(-1, 3).astype(np.int64),
+            weights=None
+            if weights is None
+            else np.bincount(cell, weights=weights, minlength=size).reshape(-1, 3).astype(float),
         )
-        return cls(kind=kind, keys=keys, counts=counts.reshape(-1, 3).astype(np.float64))
 
     def __add__(self, other: ScoreHistogram) -> ScoreHistogram:
         """Return the histogram of both populations."""
         if self.kind != other.kind:
             raise ValueError(f"cannot add {self.kind} and {other.kind} scores")
+        if (self.weights is None) != (other.weights is None):
+            raise ValueError("cannot add scores with weights and scores without")
         keys = np.union1d(self.keys, other.keys)
-        counts = np.zeros((len(keys), 3))
-        for part in (self, other):
-            counts[np.searchsorted(keys, part.keys)] += part.counts
-        return ScoreHistogram(kind=self.kind, keys=keys, counts=counts)
+
+        def total(one: NDArray[Any] | None, another: NDArray[Any] | None) -> Any:
+            if one is None or another is None:
+                return None
+            both = np.zeros((len(keys), 3), dtype=one.dtype)
+            both[np.searchsorted(keys, self.keys)] += one
+            both[np.searchsorted(keys, other.keys)] += another
+            return both
+
+        return ScoreHistogram(
+            kind=self.kind,
+            keys=keys,
+            counts=total(self.counts, other.counts),
+            weights=total(self.weights, other.weights),
+        )
 
     def __eq__(self, other: object) -> bool:
         """Return whether both hold the same counts."""
@@ -80,17 +104,33 @@ class ScoreHistogram:
 
     @property
     def negatives(self) -> NDArray[np.float64]:
-        """People with outcome 0 by bin."""
-        return self.counts[:, 0]
+        """People with outcome 0 by bin; see `positives`."""
+        return self._people(0)
 
     @property
     def positives(self) -> NDArray[np.float64]:
-        """People with outcome 1 by bin."""
-        return self.counts[:, 1]
+        """People with outcome 1 by bin.
+
+        Where weights were given they count, scaled to add up to the people whose outcome was
+        observed: a standard error must not shrink because all weights were doubled.
+        """
+        return self._people(1)
+
+    def _people(self, outcome: int) -> NDArray[np.float64]:
+        if self.weights is None:
+            return self.counts[:, outcome].astype(np.float64)
+        total = float(self.weights[:, :2].sum())
+        scale = float(self.counts[:, :2].sum()) / total if total > 0 else 0.0
+        return self.weights[:, outcome] * scale
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain lists, for the restricted store."""
-        return {"kind": self.kind, "keys": self.keys.tolist(), "counts": self.counts.tolist()}
+        return {
+            "kind": self.kind,
+            "keys": self.keys.tolist(),
+            "counts": self.counts.tolist(),
+            "weights": None if self.weights is None else self.weights.tolist(),
+        }
 
     @classmethod
     def from_dict(cls, stored: dict[str, Any]) -> ScoreHistogram:
@@ -98,7 +138,10 @@ class ScoreHistogram:
         return cls(
             kind=stored["kind"],
             keys=np.asarray(stored["keys"], dtype=np.int64),
-            counts=np.asarray(stored["counts"], dtype=np.float64).reshape(-1, 3),
+            counts=np.asarray(stored["counts"], dtype=np.int64).reshape(-1, 3),
+            weights=None
+            if stored["weights"] is None
+            else np.asarray(stored["weights"], dtype=np.float64).reshape(-1, 3),
         )
 
 
@@ -111,7 +154,7 @@ def bins(scores: NDArray[np.float64], kind: str) -> NDArray[np.int64]:
         inside: NDArray[np.int64] = np.clip(inner, 0, BINS - 1).astype(np.int64)
         return inside
     # Adding zero turns -0.0 into 0.0, which would otherwise sort apart.
-    raw = (scores + 0.0).view(np.int64)
+    raw = (scores.astype(np.float64) + 0.0).view(np.int64)
     magnitude = (raw & np.int64(0x7FFFFFFFFFFFFFFF)) >> _MANTISSA_DROPPED
     keys: NDArray[np.int64] = np.where(raw < 0, -magnitude - 1, magnitude)
     return keys

@@ -1,7 +1,9 @@
 """JUnit XML, so that a CI server shows an assessment check by check.
 
 *Not met* is a failure where it blocks or refers; *not assessed* and *cannot tell* are failures too
-where they keep the verdict from pass, because a CI server shows skipped tests as harmless.
+where they keep the verdict from pass, because a CI server shows skipped tests as harmless. What
+was waived, does not apply or is only told is skipped. An assessment that examined nothing is one
+failure: a suite without tests would pass.
 """
 
 from __future__ import annotations
@@ -50,6 +52,8 @@ def junit_xml(assessment: Assessment, *, fail_on: str = "refer") -> bytes:
         suite.set("failures", str(counts["failure"]))
         suite.set("errors", "0")
         suite.set("skipped", str(counts["skipped"]))
+    if not assessment.findings:
+        _nothing_examined(root)
     for name in ("tests", "failures", "errors", "skipped"):
         root.set(name, str(sum(int(s.get(name, "0")) for s in root)))
     ET.indent(root)
@@ -57,12 +61,21 @@ def junit_xml(assessment: Assessment, *, fail_on: str = "refer") -> bytes:
     return body + b"\n"
 
 
+def _nothing_examined(root: ET.Element) -> None:
+    suite = ET.SubElement(
+        root, "testsuite", name="essex-standard", tests="1", failures="1", errors="0", skipped="0"
+    )
+    case = ET.SubElement(
+        suite, "testcase", classname="essex-standard", name="Something was examined", time="0"
+    )
+    ET.SubElement(case, "failure", type="refer", message="No check was run: nothing is vouched for")
+
+
 def _kind(finding: Finding, fail_on: str) -> str:
     verdict = verdict_of([finding])
     if verdict is Verdict.BLOCK or (verdict is Verdict.REFER and fail_on == "refer"):
         return "failure"
-    quiet = (Outcome.NOT_ASSESSED, Outcome.NOT_APPLICABLE, Outcome.UNCERTAIN, Outcome.NOT_MET)
-    return "skipped" if finding.outcome in quiet else ""
+    return "" if finding.outcome is Outcome.MET else "skipped"
 
 
 def _text(text: str) -> str:

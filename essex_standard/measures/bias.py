@@ -15,16 +15,15 @@ Data 5(2).
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from essex_standard.evidence.group_table import CELLS, GroupTable
 from essex_standard.measurement import Measurement
+from essex_standard.measures.fairlearn_rates import fairlearn_rates
 from essex_standard.statistics.comparison import Comparison, Estimate, Measured
 from essex_standard.statistics.proportions import (
     Proportion,
@@ -33,10 +32,13 @@ from essex_standard.statistics.proportions import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
+
+PUBLISHED_FROM = 10
+"""A rate of fewer people is not told, not even in the restricted store."""
 
 # A rate is worse for a group when it is low (found, rightly flagged) or high (missed, wrongly
 # flagged); it decides which side of a pair is named the worse off.
@@ -54,7 +56,10 @@ def rate_difference(facts: Facts, scope: Scope, *, rate: str) -> Measured:
 
 
 def rate_ratio(facts: Facts, scope: Scope, *, rate: str) -> Measured:
-    """Return each group's `rate` divided by everyone else's (or another group's); 1 means alike."""
+    """Return each group's `rate` divided by everyone else's (or another group's); 1 means alike.
+
+    A limit of at least r is broken below r and above 1 / r alike, as in Fairlearn's min / max.
+    """
     return _gaps(facts, scope, rate, kind="ratio")
 
 
@@ -84,11 +89,23 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
         if len(table.groups) < 2:
             gaps.append(f"{table.attribute} has only one group, so there is nobody to compare with")
             continue
-        comparisons += _compare(table, rate, scope, kind, gaps)
+        reference = scope.compare.removeprefix("reference:")
+        if reference != scope.compare and reference not in table.groups:
+            gaps.append(f"{table.attribute} has no group '{reference}' to compare with")
+        comparisons += compare_groups(
+            table, rate, scope, kind=kind, high_is_worse=_high_is_worse(facts, rate)
+        )
         told += _told(table, rate, scope, kind)
     if not comparisons:
         return Measured.not_assessed("; ".join(gaps) or "no group could be compared")
     return Measured(comparisons=tuple(comparisons), told=tuple(told), gaps=tuple(gaps))
+
+
+def _high_is_worse(facts: Facts, rate: str) -> bool:
+    """Say whether a high rate harms: a flag that intrudes does, one that brings help does not."""
+    if rate == "selection_rate" and facts.submission is not None:
+        return str(facts.submission.polarity) == "intrusive"
+    return rate in WORSE_WHEN_HIGH
 
 
 def _why_not(facts: Facts, rate: str) -> str:
@@ -111,96 +128,148 @@ def _why_not(facts: Facts, rate: str) -> str:
     }.get(rate, "nobody is in its denominator")
 
 
-def _compare(
-    table: GroupTable, rate: str, scope: Scope, kind: str, gaps: list[str]
-) -> Iterator[Comparison]:
-    of = table.count(scope.of)
-    total = int(of.sum())
-    if scope.compare == "rest":
-        for i, group in enumerate(table.groups):
-            estimate = _estimate(
-                table.only(group).proportion(rate), table.rest(group).proportion(rate), kind
-            )
-            yield Comparison(
+def compare_groups(
+    table: GroupTable,
+    rate: str,
+    scope: Scope,
+    *,
+    kind: str = "difference",
+    high_is_worse: bool | None = None,
+) -> tuple[Comparison, ...]:
+    """Return the comparisons that `scope` asks for between the groups of one table.
+
+    Parameters
+    ----------
+    kind : {"difference", "ratio"}
+    high_is_worse : bool, optional
+        Whether a high rate is to a group's disadvantage; by default as `WORSE_WHEN_HIGH` has it.
+
+    Returns
+    -------
+    tuple of Comparison
+        Empty where the table lacks the reference group.
+    """
+    bad = rate in WORSE_WHEN_HIGH if high_is_worse is None else high_is_worse
+    # What the check counts may be more than the rate's own denominator: flagged people without a
+    # known outcome, or all rows. A rate of three people stays one of three.
+    sizes = np.minimum(table.count(scope.of), table.denominator(rate))
+    mine = table.proportions(rate)
+    if scope.compare != "rest":
+        return tuple(
+            _against_group(table, i, j, rate, kind, mine, sizes, high_is_worse=bad)
+            for i, j in _pairs(table, scope.compare, mine, high_is_worse=bad)
+        )
+    others = table.rest_proportions(rate)
+    rest_sizes = np.minimum(
+        table.count(scope.of).sum() - table.count(scope.of),
+        table.denominator(rate).sum() - table.denominator(rate),
+    )
+    found = []
+    for i, group in enumerate(table.groups):
+        estimate = _estimate(mine[i], others[i], kind)
+        found.append(
+            Comparison(
                 measure=f"{rate}_{kind}_to_rest",
                 name=f"{table.attribute}: {group}",
                 attribute=table.attribute,
                 group=group,
                 versus="rest",
                 estimate=estimate,
-                n=int(of[i]),
-                n_versus=total - int(of[i]),
-                signed=kind == "difference",
-                worse_off=_is_worse_off(estimate, rate, kind),
+                n=int(sizes[i]),
+                n_versus=int(rest_sizes[i]),
+                signed=True,
+                worse_off=_is_worse_off(estimate, kind, high_is_worse=bad),
+                reason="" if estimate else "one side has no cases, or none with weight",
             )
-        return
-    for a, b in _pairs(table, scope.compare, gaps):
-        pair = {g: table.only(g).proportion(rate) for g in (a, b)}
-        worse, other = _worse_first(a, b, pair, rate)
-        yield Comparison(
-            measure=f"{rate}_{kind}",
-            name=f"{table.attribute}: {worse} against {other}",
-            attribute=table.attribute,
-            group=worse,
-            versus=other,
-            estimate=_estimate(pair[worse], pair[other], kind),
-            n=int(of[table.groups.index(worse)]),
-            n_versus=int(of[table.groups.index(other)]),
-            signed=kind == "difference",
         )
+    return tuple(found)
 
 
-def _pairs(table: GroupTable, compare: str, gaps: list[str]) -> list[tuple[str, str]]:
-    if compare == "pairs":
-        return list(combinations(table.groups, 2))
-    reference = compare.removeprefix("reference:")
-    if reference not in table.groups:
-        gaps.append(f"{table.attribute} has no group '{reference}' to compare with")
-        return []
-    return [(g, reference) for g in table.groups if g != reference]
-
-
-def _worse_first(a: str, b: str, rates: dict[str, Proportion | None], rate: str) -> tuple[str, str]:
-    first, second = rates[a], rates[b]
-    if first is None or second is None:
-        return a, b
-    a_is_worse = (
-        first.value > second.value if rate in WORSE_WHEN_HIGH else first.value < second.value
+def _against_group(
+    table: GroupTable,
+    i: int,
+    j: int,
+    rate: str,
+    kind: str,
+    rates: Sequence[Proportion | None],
+    sizes: NDArray[np.int64],
+    *,
+    high_is_worse: bool,
+) -> Comparison:
+    estimate = _estimate(rates[i], rates[j], kind)
+    return Comparison(
+        measure=f"{rate}_{kind}",
+        name=f"{table.attribute}: {table.groups[i]} against {table.groups[j]}",
+        attribute=table.attribute,
+        group=table.groups[i],
+        versus=table.groups[j],
+        estimate=estimate,
+        n=int(sizes[i]),
+        n_versus=int(sizes[j]),
+        signed=True,
+        worse_off=_is_worse_off(estimate, kind, high_is_worse=high_is_worse),
+        reason="" if estimate else "one side has no cases, or none with weight",
     )
-    return (a, b) if a_is_worse or first.value == second.value else (b, a)
 
 
-def _is_worse_off(estimate: Estimate | None, rate: str, kind: str) -> bool:
+def _pairs(
+    table: GroupTable,
+    compare: str,
+    rates: Sequence[Proportion | None],
+    *,
+    high_is_worse: bool,
+) -> list[tuple[int, int]]:
+    """Return places of the groups to compare; of a pair the worse off comes first."""
+    everyone = range(len(table.groups))
+    if compare != "pairs":
+        reference = compare.removeprefix("reference:")
+        at = [i for i in everyone if table.groups[i] == reference]
+        return [(i, j) for j in at for i in everyone if i != j]
+
+    def value(i: int) -> float:
+        p = rates[i]
+        return 0.0 if p is None else p.value
+
+    return [
+        (j, i) if value(i) != value(j) and (value(j) > value(i)) == high_is_worse else (i, j)
+        for i, j in combinations(everyone, 2)
+    ]
+
+
+def _is_worse_off(estimate: Estimate | None, kind: str, *, high_is_worse: bool) -> bool:
     if estimate is None:
         return False
-    higher = estimate.value > (0.0 if kind == "difference" else 1.0)
-    return higher == (rate in WORSE_WHEN_HIGH)
+    neutral = 0.0 if kind == "difference" else 1.0
+    return estimate.value > neutral if high_is_worse else estimate.value < neutral
 
 
 def _estimate(mine: Proportion | None, other: Proportion | None, kind: str) -> Estimate | None:
     if mine is None or other is None:
         return None
-    if kind == "difference":
-        return ProportionDifference(mine, other)
-    return None if other.k <= 0 else ProportionRatio(mine, other)
+    return (
+        ProportionDifference(mine, other) if kind == "difference" else ProportionRatio(mine, other)
+    )
 
 
 def _told(table: GroupTable, rate: str, scope: Scope, kind: str) -> Iterator[Measurement]:
     """Each group's rate as Fairlearn defines it, and Fairlearn's own max - min or min / max."""
     by_group = fairlearn_rates(table)
-    for group in table.groups:
-        p = table.only(group).proportion(rate)
+    point = by_group[rate].to_numpy()
+    for i, (group, n, p) in enumerate(
+        zip(table.groups, table.denominator(rate), table.proportions(rate), strict=True)
+    ):
         if p is None:
             continue
-        low, high = p.interval(scope.confidence)
+        shown = n >= PUBLISHED_FROM
+        low, high = p.interval(scope.confidence) if shown else (None, None)
         yield Measurement(
             measure=rate,
             attribute=table.attribute,
             group=group,
-            value=float(by_group[rate][group]),
+            value=float(point[i]) if shown else None,
             low=low,
             high=high,
-            n=int(table.only(group).denominator(rate)[0]),
+            n=int(n),
         )
     values = by_group[rate].dropna()
     if len(values) < 2:
@@ -221,73 +290,3 @@ def _told(table: GroupTable, rate: str, scope: Scope, kind: str) -> Iterator[Mea
     for name, value in names.items():
         if np.isfinite(value):
             yield Measurement(measure=name, attribute=table.attribute, value=value)
-
-
-@lru_cache(maxsize=64)
-def fairlearn_rates(table: GroupTable) -> pd.DataFrame:
-    """Return Fairlearn's rates for each group of a table, from its cells.
-
-    Returns
-    -------
-    DataFrame
-        Indexed by group; one column a rate of `CELLS`; NaN where the denominator is empty.
-    """
-    import pandas as pd
-    from fairlearn.metrics import MetricFrame
-
-    values = table.counts if table.weights is None else table.weights
-    group, outcome, decision = np.nonzero(values)
-    weight = values[group, outcome, decision].astype(float)
-    names = np.asarray(table.groups, dtype=object)[group]
-    found: dict[str, Any] = {}
-    with warnings.catch_warnings():
-        # scikit-learn warns of empty denominators; they are blanked below.
-        warnings.simplefilter("ignore")
-        for metrics, rows in (
-            ({"selection_rate": _functions()["selection_rate"]}, np.ones(len(group), bool)),
-            ({k: v for k, v in _functions().items() if k != "selection_rate"}, outcome < 2),
-        ):
-            if not rows.any():
-                continue
-            frame = MetricFrame(
-                metrics=metrics,
-                y_true=outcome[rows] % 2,
-                y_pred=decision[rows],
-                sensitive_features=pd.Series(names[rows], name="group"),
-                sample_params={m: {"sample_weight": weight[rows]} for m in metrics},
-            )
-            found.update({m: frame.by_group[m] for m in metrics})
-    result = pd.DataFrame(found, index=pd.Index(table.groups), columns=list(_functions()))
-    for rate in result.columns:
-        result.loc[table.denominator(rate) == 0, rate] = np.nan
-    return result.astype(float)
-
-
-@lru_cache(maxsize=1)
-def _functions() -> dict[str, Any]:
-    """Return the library's definition of each rate."""
-    from fairlearn import metrics as fl
-    from sklearn import metrics as sk
-
-    def false_discovery_rate(y_true: Any, y_pred: Any, *, sample_weight: Any) -> float:
-        return 1.0 - float(sk.precision_score(y_true, y_pred, sample_weight=sample_weight))
-
-    def false_omission_rate(y_true: Any, y_pred: Any, *, sample_weight: Any) -> float:
-        npv = sk.precision_score(y_true, y_pred, pos_label=0, sample_weight=sample_weight)
-        return 1.0 - float(npv)
-
-    def outcome_prevalence(y_true: Any, y_pred: Any, *, sample_weight: Any) -> float:
-        return float(fl.selection_rate(y_pred, y_true, sample_weight=sample_weight))
-
-    return {
-        "selection_rate": fl.selection_rate,
-        "true_positive_rate": fl.true_positive_rate,
-        "false_negative_rate": fl.false_negative_rate,
-        "false_positive_rate": fl.false_positive_rate,
-        "true_negative_rate": fl.true_negative_rate,
-        "positive_predictive_value": sk.precision_score,
-        "false_discovery_rate": false_discovery_rate,
-        "false_omission_rate": false_omission_rate,
-        "accuracy": sk.accuracy_score,
-        "outcome_prevalence": outcome_prevalence,
-    }

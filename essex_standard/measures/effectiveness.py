@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
 
-Counts = "tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]"
 CURVE_BINS = 10
 SMALLEST_BIN = 10
 """Calibration bins are merged until each holds ten events and ten non-events, to be printable."""
@@ -74,7 +73,8 @@ def _no_ranking(facts: Facts) -> str:
         return "there are no scores"
     if facts.positives + facts.negatives == 0:
         return "no outcome was given"
-    if not facts.positives or not facts.negatives:
+    scores = facts.assessed.scores
+    if not scores.positives.sum() or not scores.negatives.sum():
         return "only one of the two outcomes occurs"
     return ""
 
@@ -85,7 +85,7 @@ def _against_baseline(facts: Facts, scope: Scope, measure: str) -> Measured:
         return Measured.not_assessed(reason)
     scores = facts.assessed.scores
     assert scores is not None  # noqa: S101 - _no_ranking saw to it
-    inflation = _inflation(facts)
+    inflation = _inflation(facts, ("true_positive_rate", "false_positive_rate"))
     own = _ranked(scores.scores, scores.negatives, scores.positives, measure, facts.seed)
     own = replace(own, standard_error=own.standard_error * inflation)
     told = [_stat(measure, "", own, facts, scope)]
@@ -178,7 +178,9 @@ def _rule(facts: Facts, measure: str) -> tuple[Normal, Normal] | None:
     table = facts.assessed.rule
     if table is None:
         return None
-    negatives, positives = (table.counts[:, i].astype(float) for i in (0, 1))
+    negatives, positives = table.people(0), table.people(1)
+    if not negatives.sum() or not positives.sum():
+        return None
     model, rule = table.keys[:, 0].astype(float), table.keys[:, 1].astype(float)
     rule_pos, rule_neg = placements(rule, negatives, positives)
     if float(rule_pos @ positives) / positives.sum() < 0.5:
@@ -196,21 +198,21 @@ def _rule(facts: Facts, measure: str) -> tuple[Normal, Normal] | None:
     return base, Normal(own.value - base.value, max(error, 1e-9))
 
 
-def _inflation(facts: Facts) -> float:
-    """Return the factor for weights and clusters: the larger design effect of TPR and FPR.
+def _inflation(facts: Facts, rates: tuple[str, ...]) -> float:
+    """Return the factor for weights and clusters: the root of the largest design effect of `rates`.
 
-    A rank statistic averages over positives and negatives; the design effects of the two rates
-    at the threshold stand in for its own, which would need histograms by cluster.
+    A rank statistic averages over positives and negatives; the design effects of the true and
+    false positive rate at the threshold stand in for its own, which would need histograms by
+    cluster. Calibration compares scores with outcomes; how outcomes cluster bounds it from above.
     """
     whole = facts.assessed.whole
     if whole is None or (whole.buckets is None and whole.squares is None):
         return 1.0
-    effects = [1.0]
-    for rate in ("true_positive_rate", "false_positive_rate"):
-        p, n = whole.proportion(rate), float(whole.denominator(rate)[0])
-        if p is not None and p.n > 0:
-            effects.append(n / p.n)
-    return float(np.sqrt(max(effects)))
+    found = {r: (whole.proportion(r), float(whole.denominator(r)[0])) for r in CELLS}
+    # A rate that never varies (nobody is flagged) tells nothing about clusters.
+    telling = {r: n / p.n for r, (p, n) in found.items() if p is not None and 0 < p.k < p.n}
+    chosen = [telling[r] for r in rates if r in telling]
+    return float(np.sqrt(max([1.0, *(chosen or telling.values())])))
 
 
 def _calibration(facts: Facts, scope: Scope, measure: str) -> Measured:
@@ -228,7 +230,8 @@ def _calibration(facts: Facts, scope: Scope, measure: str) -> Measured:
         return Measured.not_assessed(
             "the scores do not vary enough, or separate the outcomes fully"
         )
-    estimate = replace(estimate, standard_error=estimate.standard_error * _inflation(facts))
+    inflation = _inflation(facts, ("outcome_prevalence",))
+    estimate = replace(estimate, standard_error=estimate.standard_error * inflation)
     told = tuple(_curve(scores, scope)) if measure == "calibration_slope" else (_brier(scores),)
     return Measured(
         comparisons=(
@@ -247,20 +250,18 @@ def _calibration(facts: Facts, scope: Scope, measure: str) -> Measured:
 def _curve(scores: ScoreHistogram, scope: Scope) -> list[Measurement]:
     """Return the observed rate in bands of the score, merged until each may be shown."""
     band = np.minimum((scores.scores * CURVE_BINS).astype(int), CURVE_BINS - 1)
+    people: NDArray[np.float64] = np.stack(
+        [np.bincount(band, weights=scores.counts[:, i], minlength=CURVE_BINS) for i in (1, 0)]
+    )
+    weighted = np.stack(
+        [np.bincount(band, weights=w, minlength=CURVE_BINS) for w in _sides(scores)]
+    )
+    bounds = _bands(people)
     found: list[Measurement] = []
-    start, events, others = 0, 0.0, 0.0
-    bands: list[tuple[int, int, float, float]] = []
-    for b in range(CURVE_BINS):
-        events += float(scores.positives[band == b].sum())
-        others += float(scores.negatives[band == b].sum())
-        if min(events, others) >= SMALLEST_BIN:
-            bands.append((start, b + 1, events, others))
-            start, events, others = b + 1, 0.0, 0.0
-    if (events or others) and bands:
-        first, _, before, without = bands.pop()
-        bands.append((first, CURVE_BINS, before + events, without + others))
-    for first, last, k, rest in bands:
-        p = Proportion(k, k + rest)
+    for first, last in bounds:
+        n = round(float(people[:, first:last].sum()))
+        k, rest = weighted[:, first:last].sum(axis=1)
+        p = Proportion(float(n * k / (k + rest)) if k + rest > 0 else 0.0, n)
         low, high = p.interval(scope.confidence)
         found.append(
             Measurement(
@@ -270,17 +271,36 @@ def _curve(scores: ScoreHistogram, scope: Scope) -> list[Measurement]:
                 value=p.value,
                 low=low,
                 high=high,
-                n=round(k + rest),
+                n=n,
             )
         )
     return found
+
+
+def _sides(scores: ScoreHistogram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    return scores.positives, scores.negatives
+
+
+def _bands(people: NDArray[np.float64]) -> list[tuple[int, int]]:
+    """Return (first, last) of runs of bins that each hold ten events and ten non-events."""
+    bounds: list[tuple[int, int]] = []
+    start = 0
+    for b in range(CURVE_BINS):
+        if people[:, start : b + 1].sum(axis=1).min() >= SMALLEST_BIN:
+            bounds.append((start, b + 1))
+            start = b + 1
+    if bounds and start < CURVE_BINS:
+        bounds[-1] = (bounds[-1][0], CURVE_BINS)
+    return bounds
 
 
 def _brier(scores: ScoreHistogram) -> Measurement:
     """Return the mean squared distance of score and outcome (Brier 1950); 0 is perfect."""
     n = float(scores.positives.sum() + scores.negatives.sum())
     total = scores.positives @ (1 - scores.scores) ** 2 + scores.negatives @ scores.scores**2
-    return Measurement(measure="brier_score", value=float(total) / n, n=round(n))
+    return Measurement(
+        measure="brier_score", value=float(total) / n, n=int(scores.counts[:, :2].sum())
+    )
 
 
 def outcome_prevalence_difference(facts: Facts, scope: Scope) -> Measured:

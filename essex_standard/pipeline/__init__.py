@@ -15,7 +15,8 @@ from essex_standard.disclosure import Protection
 from essex_standard.pipeline.context import context_of, versions
 from essex_standard.pipeline.findings import Ground, measured_findings, rule_findings_of
 from essex_standard.pipeline.gathering import gather
-from essex_standard.pipeline.inputs import Request, resolve
+from essex_standard.pipeline.inputs import resolve
+from essex_standard.pipeline.request import Request
 from essex_standard.pipeline.standards import resolve_standard
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def assess(
     gathered = gather(inputs, in_force, loaded, as_of=date, step=step)
     protection = Protection.of(gathered.held)
     step("Judging")
-    ground = Ground(facts=gathered.facts, shown=protection, loaded=loaded)
+    ground = Ground(facts=gathered.facts, shown=protection, loaded=loaded, positive=inputs.positive)
     findings = (
         *measured_findings(in_force, ground),
         *rule_findings_of(in_force, loaded, gathered.columns, date),
@@ -176,9 +177,9 @@ def _date(as_of: dt.date | str | None) -> dt.date:
         return as_of
     try:
         return dt.date.fromisoformat(as_of)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise DataError.because(
-            f"'{as_of}' is not a date", where="as_of", mend="Write it as 2026-11-23"
+            f"{as_of!r} is not a date", where="as_of", mend="Write it as 2026-11-23"
         ) from error
 
 

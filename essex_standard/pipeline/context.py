@@ -6,20 +6,23 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from essex_standard.assessment import AgreementSummary, Context
+from essex_standard.assessment import AgreementSummary, Context, PerThousand
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from essex_standard.disclosure import Protection
     from essex_standard.pipeline.gathering import Gathered
-    from essex_standard.pipeline.inputs import Inputs
+    from essex_standard.pipeline.request import Inputs
     from essex_standard.submission import DataSharingAgreement, LoadedSubmission
 
 LIBRARIES = (
     "essex-standard", "numpy", "scipy", "pandas", "scikit-learn", "fairlearn", "aif360",
     "evidently", "python-stdnum", "pydantic", "skops",
 )  # fmt: skip
+
+
+NO_RULE = PerThousand(why_not="No decision rule is declared, so nobody is flagged yet.")
 
 
 def context_of(
@@ -40,7 +43,7 @@ def context_of(
         protected=tuple(inputs.protected),
         columns_read=gathered.facts.columns_read,
         period=inputs.period,
-        per_thousand=protection.per_thousand(),
+        per_thousand=NO_RULE if inputs.threshold is None else protection.per_thousand(),
         reference_rows=None if reference is None else protection.rows(reference.rows),
         trusted_types=inputs.trusted,
         outcome_words=_outcome_words(inputs),

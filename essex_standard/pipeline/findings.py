@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
 from essex_standard.measures import MEASURES
 from essex_standard.standard.judge import Judgement, judge
-from essex_standard.standard.wording import sentences
+from essex_standard.standard.wording import Speech, sentences
 from essex_standard.statistics.comparison import Comparison, Measured, Scope
 
 if TYPE_CHECKING:
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from essex_standard.standard.wording import Shown
     from essex_standard.submission import LoadedSubmission
     from essex_standard.submission.rules import ColumnsUsed
+
+FLAGS = frozenset({"protected", "intersections"})
+"""Scopes in which a measure compares how flags fall."""
+
+FLAG_BRINGS = {
+    "assistive": "an offer of help (assistive)",
+    "mixed": "help and scrutiny together (mixed)",
+    "intrusive": "scrutiny or a loss (intrusive)",
+}
 
 NO_SUBMISSION = Finding(
     check="SUB-01",
@@ -42,6 +51,7 @@ class Ground:
     facts: Facts
     shown: Shown
     loaded: LoadedSubmission | None
+    positive: tuple[str, ...] = ()
 
     @property
     def polarity(self) -> str:
@@ -56,10 +66,15 @@ class Ground:
         return str(declared or "development")
 
     @property
-    def unit(self) -> str:
-        """Who is scored."""
+    def speech(self) -> Speech:
+        """How sentences call the people scored and their outcome."""
         declared = None if self.loaded is None else self.loaded.submission.unit
-        return str(declared or "person")
+        return Speech(
+            unit=str(declared or "person"),
+            outcome=self.facts.outcome_name,
+            positive=self.positive,
+            baseline=self.facts.baseline,
+        )
 
 
 def measured_findings(standard: Standard, ground: Ground) -> Iterator[Finding]:
@@ -73,12 +88,18 @@ def measured_findings(standard: Standard, ground: Ground) -> Iterator[Finding]:
 def _measure(check: Check, ground: Ground) -> Measured:
     when = check.applies_when
     if when.polarity and ground.polarity not in when.polarity:
+        brings = " or ".join(FLAG_BRINGS[p] for p in when.polarity)
         return Measured.not_applicable(
-            f"it is asked where a flag's consequence is {' or '.join(when.polarity)}; this one is "
-            f"{ground.polarity}"
+            f"the check is for models whose flag brings {brings}; this one's brings "
+            f"{FLAG_BRINGS[ground.polarity]}"
         )
     if when.stage and ground.stage not in when.stage:
-        return Measured.not_applicable(f"it is asked at the stage {' or '.join(when.stage)}")
+        return Measured.not_applicable(
+            f"the check is for the stage {' or '.join(when.stage)}; this project is at the stage "
+            f"{ground.stage}"
+        )
+    if FLAGS.intersection(check.across) and ground.facts.assessed.threshold is None:
+        return Measured.not_assessed("no decision rule is declared, so nobody is flagged")
     scope = Scope(
         across=tuple(check.across),
         compare=check.compare,
@@ -91,9 +112,7 @@ def _measure(check: Check, ground: Ground) -> Measured:
 def _finding(
     theme: str, check: Check, measured: Measured, judgement: Judgement, ground: Ground
 ) -> Finding:
-    statement, details = sentences(
-        check, measured, judgement, ground.shown, unit=ground.unit, baseline=ground.facts.baseline
-    )
+    statement, details = sentences(check, measured, judgement, ground.shown, ground.speech)
     return Finding(
         check=check.id,
         title=check.title,

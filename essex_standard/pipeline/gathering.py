@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from essex_standard.experiments.column_effect import ColumnEffects
-    from essex_standard.pipeline.inputs import Inputs
+    from essex_standard.pipeline.request import Inputs
     from essex_standard.standard import Standard
     from essex_standard.submission import LoadedSubmission
     from essex_standard.submission.rules import ColumnsUsed
@@ -79,7 +79,8 @@ def gather(
         score_kind=inputs.score_kind,
         baseline=inputs.baseline,
         columns_read=() if read is None else read.columns,
-        columns_in_data=inputs.data_columns,
+        # A ready score is made from what is held, and not held under an agreement itself.
+        columns_in_data=tuple(c for c in inputs.data_columns if c != inputs.names["scores"]),
         covered=covered,
         effects=effects,
         submission=None if loaded is None else loaded.submission,
@@ -164,13 +165,10 @@ def _columns_used(inputs: Inputs, read: ColumnsRead | None) -> ColumnsUsed:
 
     has_label = inputs.outcome_name in inputs.data_columns
     return ColumnsUsed(
-        consumed=(inputs.names["scores"],)
-        if read is None and inputs.names.get("scores")
-        else ()
-        if read is None
-        else read.columns,
+        consumed=() if read is None else read.columns,
         label=inputs.outcome_name if has_label else None,
         audit=tuple(inputs.protected),
-        link=tuple(n for n in (inputs.names.get("cluster"),) if n),
-        traced=read is None or read.traced,
+        link=tuple(n for n in (inputs.names["cluster"],) if n),
+        # Behind ready scores stands a model whose columns nobody has told.
+        traced=read is not None and read.traced,
     )

@@ -47,7 +47,7 @@ def purpose_facts(context: Context, words: Wording) -> tuple[Fact, ...]:
         ("polarity", polarity),
         ("rule", context.decision_rule),
         ("human", context.human_review),
-        ("baseline", context.baseline),
+        ("baseline", _baseline(context.baseline, words)),
         ("alternatives", context.alternatives),
         ("data", data),
         ("columns", read),
@@ -56,6 +56,13 @@ def purpose_facts(context: Context, words: Wording) -> tuple[Fact, ...]:
         ("contact", context.contact),
     )
     return tuple(_answer(key, answer, words) for key, answer in answers)
+
+
+def _baseline(declared: str, words: Wording) -> str:
+    """Return the declared baseline in words; as the team wrote it where it is none we know."""
+    kind, _, column = declared.partition(":")
+    key = f"baselines.{kind}"
+    return words(key, column=column) if words.has(key) else declared
 
 
 def agreements_table(agreements: Sequence[AgreementSummary], words: Wording) -> Table | None:

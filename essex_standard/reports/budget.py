@@ -29,12 +29,19 @@ def share_out(sizes: Sequence[int], available: int) -> tuple[int, ...]:
 
 
 def cut(block: Block, rows: int) -> Block:
-    """Return the block with at most so many rows: those beyond the limit first, in their order."""
+    """Return the block with at most so many rows: those beyond the limit, then the widest gaps.
+
+    What is kept stays in its order.
+    """
     if len(block.rows) <= rows:
         return block
-    ranked = sorted(
-        range(len(block.rows)),
-        key=lambda i: (not any(beyond(m) for m in block.rows[i].by_measure.values()), i),
-    )
+
+    def gravest(i: int) -> tuple[bool, float, int]:
+        found = block.rows[i].by_measure
+        gap = found.get(block.measures[-1])
+        width = abs(gap.value) if gap is not None and gap.value is not None else 0.0
+        return not any(beyond(m) for m in found.values()), -width, i
+
+    ranked = sorted(range(len(block.rows)), key=gravest)
     kept = sorted(ranked[:rows])
     return replace(block, rows=tuple(block.rows[i] for i in kept))

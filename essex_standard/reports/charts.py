@@ -26,6 +26,7 @@ from essex_standard.reports.wording import Wording
 _CHANGE = ("distance", "stability_index")
 _FEWEST = 2
 _ENDS = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+_MOST_GROUP_ROWS = 24
 _MOST_CURVE_ROWS = 12
 
 
@@ -60,7 +61,8 @@ def _main(row: Row, block: Block) -> Measurement:
 
 def _group_chart(block: Block, finding: Finding, words: Wording, name: str) -> Chart:
     main = shown(block.measures[0], words)
-    dots = tuple(_group_dot(row, block, finding, words, main) for row in block.rows)
+    rows = block.rows[:_MOST_GROUP_ROWS]
+    dots = tuple(_group_dot(row, block, finding, words, main) for row in rows)
     line = None
     if block.everyone is not None and block.everyone.value is not None:
         value = block.everyone.value

@@ -18,6 +18,8 @@ from essex_standard.measurement import Measurement
 from essex_standard.reports.wording import Wording
 
 CURVE_ATTRIBUTE = "score"
+CROSSED = " & "
+"""Joins the attributes of an intersection, and their groups."""
 BASELINE_GROUP = "baseline"
 EFFECTS = ("score_moved_share", "necessity_loss")
 """Measures of what a column does to the scores: here the small figure is the one to look at."""
@@ -62,13 +64,18 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """Rows of one kind, with their measures in the order in which columns stand."""
+    """Rows of one kind, with their measures in the order in which columns stand.
+
+    `withheld` names the crossed groups of which no figure may be shown: they are told in one line
+    instead of a row each.
+    """
 
     kind: str
     measures: tuple[str, ...]
     rows: tuple[Row, ...]
     spread: tuple[Measurement, ...] = ()
     everyone: Measurement | None = None
+    withheld: tuple[str, ...] = ()
 
 
 def shown(measure: str, words: Wording) -> Shown:
@@ -127,21 +134,39 @@ def blocks(finding: Finding) -> tuple[Block, ...]:
             of_kind["curve"].append(m)
         elif m.group:
             of_kind["pairs" if _is_pair(m) else "groups"].append(m)
-        elif m.attribute in grouped:
+        elif m.attribute in grouped and m.measure.endswith(_SUFFIXES):
             spread.append(m)
         else:
             of_kind["columns"].append(m)
     return tuple(
-        Block(
-            kind=kind,
-            measures=tuple(dict.fromkeys(m.measure for m in found)),
-            rows=_worst_first(_rows(found)) if kind == "columns" else _rows(found),
-            spread=tuple(spread) if kind == "groups" else (),
-            everyone=_everyone(found, of_kind["whole"]),
-        )
+        _block(kind, found, spread if kind == "groups" else [], of_kind["whole"])
         for kind, found in of_kind.items()
         if found and not (kind == "whole" and _is_told_with_groups(found, of_kind["groups"]))
     )
+
+
+def _block(
+    kind: str,
+    found: Sequence[Measurement],
+    spread: Sequence[Measurement],
+    whole: Sequence[Measurement],
+) -> Block:
+    # A reader asks first how a group fares, then how far it lies from the others.
+    measures = sorted(dict.fromkeys(m.measure for m in found), key=lambda m: m.endswith(_SUFFIXES))
+    rows = _worst_first(_rows(found)) if kind == "columns" else _rows(found)
+    hidden = [r for r in rows if CROSSED in r.attribute and _is_withheld(r)]
+    return Block(
+        kind=kind,
+        measures=tuple(measures),
+        rows=tuple(r for r in rows if r not in hidden),
+        spread=tuple(m for m in spread if not (CROSSED in m.attribute and m.value is None)),
+        everyone=_everyone(measures[0], whole),
+        withheld=tuple(r.group for r in hidden),
+    )
+
+
+def _is_withheld(row: Row) -> bool:
+    return all(m.value is None for m in row.by_measure.values())
 
 
 def beyond(m: Measurement) -> bool:
@@ -151,7 +176,7 @@ def beyond(m: Measurement) -> bool:
     if isinstance(m.limit, tuple):
         least, most = m.limit
         return m.high < least or m.low > most
-    if "ratio" in m.measure:
+    if "ratio" in m.measure or m.measure in EFFECTS or m.measure.endswith("_to_baseline"):
         return m.high < m.limit
     return min(abs(m.low), abs(m.high)) > m.limit and m.low * m.high > 0
 
@@ -196,10 +221,9 @@ def _rows(measurements: Sequence[Measurement]) -> tuple[Row, ...]:
 
 def _is_told_with_groups(whole: Sequence[Measurement], groups: Sequence[Measurement]) -> bool:
     """Return whether the figures for everyone are the first row of the groups' table anyway."""
-    return len(whole) == 1 and bool(groups) and groups[0].measure == whole[0].measure
+    return len(whole) == 1 and any(m.measure == whole[0].measure for m in groups)
 
 
-def _everyone(found: Sequence[Measurement], whole: Sequence[Measurement]) -> Measurement | None:
-    first = found[0].measure
+def _everyone(first: str, whole: Sequence[Measurement]) -> Measurement | None:
     same = (m for m in whole if m.measure == first and not m.group)
     return next((m for m in same if m.value is not None), None)

@@ -127,7 +127,9 @@ def compared_groups(findings: Iterable[Finding]) -> tuple[tuple[str, ...], tuple
 def _asked(assessment: Assessment, words: Wording, room: _Room) -> tuple[str, ...]:
     context = assessment.context
     if context.decision_asked:
-        text = clean(context.decision_asked, room.asked)
+        key = f"asked.{context.decision_asked}"
+        said = words(key) if words.has(key) else context.decision_asked
+        text = clean(said, room.asked)
         numbered = [part.strip() for part in _NUMBERED.split(text) if part.strip()]
         return tuple(numbered) if _NUMBERED.match(text) else (text,)
     return (words("decision.technical" if context.technical_only else "decision.none"),)

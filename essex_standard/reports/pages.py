@@ -19,7 +19,7 @@ from essex_standard.reports.annex import (
 )
 from essex_standard.reports.budget import ROWS_IN_ALL, cut, share_out
 from essex_standard.reports.charts import chart_of
-from essex_standard.reports.figures import Block, blocks, shown
+from essex_standard.reports.figures import CROSSED, Block, blocks, shown
 from essex_standard.reports.front import (
     badge,
     front_page,
@@ -35,8 +35,9 @@ from essex_standard.reports.wording import Wording, wording
 
 _TITLE_CAP = 75
 _UNIT_CAP = 24
-_MOST_SENTENCES = 12
-_MOST_NAMES = 12
+_MOST_SENTENCES = 8
+_MOST_NAMES = 6
+_MOST_CROSSED = 8
 
 
 def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
@@ -104,7 +105,9 @@ def report_title(assessment: Assessment) -> str:
 def report_words(assessment: Assessment) -> Wording:
     """Return the catalogue as this assessment speaks it."""
     unit = clean(assessment.context.unit, _UNIT_CAP)
-    return wording(unit=unit, exact=assessment.edition == "restricted")
+    catalogue = wording()
+    many = catalogue(f"units.{unit}") if catalogue.has(f"units.{unit}") else unit
+    return wording(unit=many, exact=assessment.edition == "restricted")
 
 
 def _name(assessment: Assessment) -> str:
@@ -217,7 +220,7 @@ def _terms(finding: Finding, words: Wording) -> Iterator[Fact]:
         yield Fact(name=words("check.limit"), texts=limit)
     yield Fact(name=words("check.level"), texts=tuple(_level(finding, words)))
     yield Fact(name=words("check.how"), texts=(words(f"how.{finding.how_we_know.value}"),))
-    if finding.compared or finding.not_compared:
+    if finding.theme == "bias" and (finding.compared or finding.not_compared):
         yield Fact(name=words("check.groups"), texts=tuple(_coverage(finding, words)))
 
 
@@ -262,12 +265,18 @@ def _exhibits(
 ) -> Mapping[int, tuple[Exhibit, ...]]:
     """Return each finding's tables and charts, within the rows that a report has room for."""
     found = [(finding, block) for finding in findings for block in blocks(finding)]
-    shares = share_out([len(block.rows) for _, block in found], rows)
+    shares = share_out([_room_for(block) for _, block in found], rows)
     exhibits: dict[int, tuple[Exhibit, ...]] = {}
     for i, ((finding, block), share) in enumerate(zip(found, shares, strict=True)):
         exhibit = _exhibit(block, finding, words, share, name=f"c{i}")
         exhibits[id(finding)] = (*exhibits.get(id(finding), ()), exhibit)
     return exhibits
+
+
+def _room_for(block: Block) -> int:
+    """Return the rows a block may ask for: of crossed groups only those furthest off are read."""
+    crossed = any(CROSSED in row.attribute for row in block.rows)
+    return min(len(block.rows), _MOST_CROSSED) if crossed else len(block.rows)
 
 
 def _exhibit(block: Block, finding: Finding, words: Wording, rows: int, *, name: str) -> Exhibit:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from os import PathLike
@@ -20,23 +20,21 @@ from typing import Any
 
 from essex_standard.assessment import (
     SCHEMA,
-    AgreementSummary,
+    THEMES,
     Assessment,
     Context,
     Finding,
-    HowWeKnow,
-    Level,
-    Outcome,
-    PerThousand,
     Release,
     StandardRef,
     Subject,
     Verdict,
 )
-from essex_standard.disclosure import protect
+from essex_standard.disclosure import EDITIONS, ROUNDING_BASE, at_rest, protect
 from essex_standard.errors import AssessmentFileError, OutputError, Problem
 from essex_standard.evidence.evidence import Held
 from essex_standard.measurement import Measurement
+from essex_standard.reports.files import canonical, digest_of, read_stored, utf8, write_whole
+from essex_standard.reports.stored_form import MEND, Reader
 
 STORE_SCHEMA = "essex-standard/store/1"
 MARKING = (
@@ -44,6 +42,8 @@ MARKING = (
     "never attach, publish or commit it."
 )
 
+
+RECORDED_APART = "Use the file as it was written; what the board decides is recorded apart from it"
 
 # Protected form ------------------------------------------------------------------------------
 
@@ -58,30 +58,40 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
     """
     if not assessment.protected:
         raise OutputError.because(
-            "its figures are not protected", where="assessment", mend="Protect it first"
+            "its figures are not protected, and JSON holds protected figures only",
+            where="assessment",
+            mend="Write the panel or public edition; save() keeps the unrounded figures",
         )
-    content = {**_envelope(assessment), "findings": [_finding(f) for f in assessment.findings]}
-    return {**content, "digest": _digest(content)}
+    content = _content(assessment)
+    return {**content, "digest": digest_of(content)}
 
 
 def content_digest(assessment: Assessment) -> str:
     """Return the digest that a report's footer carries: that of its protected content."""
-    content = {**_envelope(assessment), "findings": [_finding(f) for f in assessment.findings]}
+    content = _content(assessment)
     content.pop("edition")
-    return _digest(content)
+    return digest_of(content)
 
 
 def write_json(
     assessment: Assessment, path: str | PathLike[str], *, edition: str = "panel"
 ) -> None:
-    """Write ``assessment.json``, whole or not at all."""
-    ready = assessment if assessment.protected else protect(assessment, edition)
-    write_whole(Path(path), json_bytes(ready))
+    """Write ``assessment.json``, whole or not at all.
+
+    Raises
+    ------
+    EditionRefused
+        If an agreement does not allow the edition.
+    OutputError
+        If the file cannot be written.
+    """
+    write_whole(Path(path), json_bytes(protect(assessment, edition)))
 
 
 def json_bytes(assessment: Assessment) -> bytes:
     """Return the bytes of ``assessment.json`` for a protected assessment."""
-    return (json.dumps(to_dict(assessment), indent=1, ensure_ascii=False) + "\n").encode("utf-8")
+    text = json.dumps(to_dict(assessment), indent=1, ensure_ascii=False, allow_nan=False)
+    return utf8(text + "\n")
 
 
 def read_json(path: str | PathLike[str]) -> Assessment:
@@ -93,24 +103,56 @@ def read_json(path: str | PathLike[str]) -> Assessment:
         If it cannot be read, does not have the shape of the schema, was changed by hand, or states
         a verdict or release that does not follow from its findings.
     """
-    stored = _load(Path(path))
-    try:
-        assessment = _assessment(stored)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    stored = read_stored(Path(path))
+    if stored.content.get("schema") != SCHEMA:
         raise AssessmentFileError.because(
-            f"it does not have the shape of {SCHEMA} ({type(error).__name__}: {error})",
-            where=str(path),
-            mend="Use the assessment.json that 'essex-standard assess' wrote, unchanged",
-        ) from error
-    problems = list(_contradictions(stored, assessment, str(path)))
+            f"it is not an assessment in the form {SCHEMA}",
+            where=f"{path}, schema",
+            mend="Give the assessment.json that 'essex-standard assess' wrote with this version",
+        )
+    if stored.odd:
+        raise AssessmentFileError.because(
+            f"it holds {' and '.join(sorted(stored.odd))}", where=str(path), mend=MEND
+        )
+    reader = Reader(str(path))
+    assessment = _assessment(stored.content, reader, more={"digest"})
+    problems = _contradictions(stored.content, assessment, str(path))
     if problems:
         raise AssessmentFileError(problems)
     return assessment
 
 
-def _contradictions(stored: dict[str, Any], assessment: Assessment, where: str) -> list[Problem]:
+def _contradictions(stored: Mapping[str, Any], assessment: Assessment, where: str) -> list[Problem]:
     """Return what in a stored assessment does not follow from the rest of it."""
-    mend = "Use the file as it was written; what the board decides is recorded apart from it"
+    problems = _verdict_problems(stored, assessment, where)
+    if stored["digest"] != digest_of({k: v for k, v in stored.items() if k != "digest"}):
+        problems.append(
+            Problem(
+                what="its content does not match its digest: it was changed after it was written",
+                where=f"{where}, digest",
+                mend=RECORDED_APART,
+            )
+        )
+    if assessment.edition == "restricted":
+        problems.append(
+            Problem(what="the restricted edition is never written as JSON",
+                    where=f"{where}, edition", mend=MEND)
+        )  # fmt: skip
+    problems += [
+        Problem(
+            what=f"a figure of {finding.check} is not one that disclosure control lets through",
+            where=f"{where}, findings",
+            mend=MEND,
+        )
+        for finding in assessment.findings
+        if not all(_is_protected(m) for m in finding.measurements)
+    ]
+    return problems
+
+
+def _verdict_problems(
+    stored: Mapping[str, Any], assessment: Assessment, where: str
+) -> list[Problem]:
     problems = []
     if stored["verdict"] != assessment.verdict.value:
         problems.append(
@@ -118,36 +160,34 @@ def _contradictions(stored: dict[str, Any], assessment: Assessment, where: str) 
                 what=f"the verdict '{stored['verdict']}' does not follow from the findings, which "
                 f"amount to '{assessment.verdict.value}'",
                 where=f"{where}, verdict",
-                mend=mend,
+                mend=RECORDED_APART,
             )
         )
-    decided = assessment.release.decision
-    if assessment.release.allowed and assessment.verdict is not Verdict.PASS and not decided:
-        problems.append(
-            Problem(
-                what="release is marked as allowed; neither the verdict nor a decision allows it",
-                where=f"{where}, release",
-                mend=mend,
-            )
-        )
-    if assessment.verdict is Verdict.BLOCK and assessment.release.allowed:
+    verdict, release = assessment.verdict, assessment.release
+    if release.allowed and verdict is Verdict.BLOCK:
         problems.append(
             Problem(
                 what="release is marked as allowed while a block stands",
                 where=f"{where}, release",
-                mend=mend,
+                mend=RECORDED_APART,
             )
         )
-    content = {k: v for k, v in stored.items() if k != "digest"}
-    if "digest" in stored and stored["digest"] != _digest(content):
+    elif release.allowed and verdict is not Verdict.PASS and not release.decision:
         problems.append(
             Problem(
-                what="its content does not match its digest: it was changed after it was written",
-                where=f"{where}, digest",
-                mend=mend,
+                what="release is marked as allowed; neither the verdict nor a decision allows it",
+                where=f"{where}, release",
+                mend=RECORDED_APART,
             )
         )
     return problems
+
+
+def _is_protected(m: Measurement) -> bool:
+    figures = [x for x in (m.value, m.low, m.high) if x is not None]
+    if m.withheld:
+        return not figures and m.n is None
+    return all(round(x, 2) == x for x in figures) and (m.n or 0) % ROUNDING_BASE == 0
 
 
 # Restricted form -----------------------------------------------------------------------------
@@ -170,18 +210,12 @@ def evidence_bytes(assessment: Assessment) -> bytes:
     # The digest names this very file, so it cannot stand inside it.
     subject = replace(assessment.subject, evidence_digest=None)
     content = {
+        **_content(replace(assessment, subject=subject)),
         "schema": STORE_SCHEMA,
         "marking": MARKING,
-        **{
-            k: v
-            for k, v in _envelope(replace(assessment, subject=subject)).items()
-            if k != "schema"
-        },
-        "findings": [_finding(f) for f in assessment.findings],
-        "evidence": assessment.evidence.to_dict(),
+        "evidence": at_rest(assessment.evidence).to_dict(),
     }
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return gzip.compress(text.encode("utf-8"), compresslevel=6, mtime=0)
+    return gzip.compress(utf8(canonical(content)), compresslevel=6, mtime=0)
 
 
 def with_evidence_digest(assessment: Assessment) -> Assessment:
@@ -191,7 +225,13 @@ def with_evidence_digest(assessment: Assessment) -> Assessment:
 
 
 def save(assessment: Assessment, path: str | PathLike[str]) -> None:
-    """Write the restricted store with mode 0600, whole or not at all."""
+    """Write the restricted store with mode 0600, whole or not at all.
+
+    Raises
+    ------
+    OutputError
+        If only protected figures are held, or the file cannot be written.
+    """
     write_whole(Path(path), evidence_bytes(assessment), mode=0o600)
 
 
@@ -203,93 +243,43 @@ def load(path: str | PathLike[str]) -> Assessment:
     AssessmentFileError
         If it is neither, or does not hold together.
     """
-    stored = _load(Path(path))
-    if stored.get("schema") == SCHEMA:
+    stored = read_stored(Path(path))
+    schema = stored.content.get("schema")
+    if schema == SCHEMA:
         return read_json(path)
-    if stored.get("schema") != STORE_SCHEMA:
+    if schema != STORE_SCHEMA:
         raise AssessmentFileError.because(
             "it is neither an assessment nor its evidence",
             where=str(path),
             mend="Give assessment.json or assessment.evidence",
         )
+    reader = Reader(str(path))
+    assessment = _assessment(stored.content, reader, more={"marking", "evidence"})
+    problems = _verdict_problems(stored.content, assessment, str(path))
+    if problems:
+        raise AssessmentFileError(problems)
     try:
-        assessment = _assessment(stored)
-        held = Held.from_dict(stored["evidence"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        held = Held.from_dict(stored.content["evidence"])
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # The error's own words may quote the evidence; its kind is all that may be said.
         raise AssessmentFileError.because(
-            f"its content is damaged ({type(error).__name__}: {error})",
-            where=str(path),
+            f"its evidence is damaged ({type(error).__name__})",
+            where=f"{path}, evidence",
             mend="Run the assessment again",
-        ) from error
-    if stored["verdict"] != assessment.verdict.value:
-        raise AssessmentFileError(_contradictions(stored, assessment, str(path)))
-    digest = f"sha256:{hashlib.sha256(Path(path).read_bytes()).hexdigest()}"
+        ) from None
     return replace(
         assessment,
         protected=False,
         evidence=held,
-        subject=replace(assessment.subject, evidence_digest=digest),
+        subject=replace(assessment.subject, evidence_digest=stored.digest),
     )
 
 
 # Both ----------------------------------------------------------------------------------------
 
 
-def write_whole(path: Path, content: bytes, *, mode: int = 0o644) -> None:
-    """Write a file whole or leave what was there.
-
-    Raises
-    ------
-    OutputError
-        If the folder or file cannot be written.
-    """
-    draft = path.with_name(f".{path.name}.part")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        draft.chmod(mode)
-        draft.replace(path)
-    except OSError as error:
-        if draft.exists():
-            draft.unlink()
-        raise OutputError.because(
-            f"it cannot be written ({error.strerror or type(error).__name__})",
-            where=str(path),
-            mend="Name a folder that you may write to",
-        ) from error
-
-
-def _load(path: Path) -> dict[str, Any]:
-    try:
-        raw = path.read_bytes()
-        if raw[:2] == b"\x1f\x8b":
-            raw = gzip.decompress(raw)
-        stored = json.loads(raw)
-    except FileNotFoundError as error:
-        raise AssessmentFileError.because(
-            "there is no such file", where=str(path), mend="Check the path"
-        ) from error
-    except (OSError, EOFError, ValueError) as error:
-        raise AssessmentFileError.because(
-            f"it cannot be read as an assessment ({type(error).__name__})",
-            where=str(path),
-            mend="Use the file that 'essex-standard assess' wrote",
-        ) from error
-    if not isinstance(stored, dict):
-        raise AssessmentFileError.because(
-            "it is not an assessment", where=str(path), mend="Give assessment.json"
-        )
-    return stored
-
-
-def _digest(content: dict[str, Any]) -> str:
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return f"sha256:{hashlib.sha256(text.encode('utf-8')).hexdigest()}"
-
-
-def _envelope(assessment: Assessment) -> dict[str, Any]:
-    """Return everything but the findings, in the order of the public contract."""
+def _content(assessment: Assessment) -> dict[str, Any]:
+    """Return everything, in the order of the public contract."""
     return {
         "schema": SCHEMA,
         "standard": _plain(assessment.standard),
@@ -300,14 +290,14 @@ def _envelope(assessment: Assessment) -> dict[str, Any]:
         "context": _plain(assessment.context),
         "told": list(assessment.told),
         "versions": dict(sorted(assessment.versions.items())),
+        "findings": [_finding(f) for f in assessment.findings],
     }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
     first = ("check", "title", "theme", "level", "outcome", "how_we_know", "statement", "remedy")
     plain = _plain(finding)
-    ordered = {k: plain[k] for k in first}
-    ordered["measurements"] = plain["measurements"]
+    ordered = {k: plain[k] for k in (*first, "measurements")}
     return ordered | {k: v for k, v in plain.items() if k not in ordered}
 
 
@@ -322,49 +312,59 @@ def _plain(value: Any) -> Any:
         return value.value
     if isinstance(value, (list, tuple)):
         return [_plain(v) for v in value]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}
-    if (isinstance(value, float) and value != value) or value in (float("inf"), float("-inf")):  # noqa: PLR0124
-        return None
+    if isinstance(value, float):
+        # numpy's floats are floats too; JSON gets the plain ones.
+        return float(value) if abs(value) < float("inf") else None
     return value
 
 
-def _assessment(stored: dict[str, Any]) -> Assessment:
-    context = dict(stored.get("context") or {})
-    context["agreements"] = tuple(_of(AgreementSummary, a) for a in context.get("agreements", ()))
-    context["per_thousand"] = _of(PerThousand, context.get("per_thousand") or {})
-    Verdict(stored["verdict"])
-    return Assessment(
-        standard=_of(StandardRef, stored["standard"]),
-        subject=_of(Subject, stored["subject"]),
-        findings=tuple(_read_finding(f) for f in stored["findings"]),
-        release=_of(Release, stored["release"]),
-        edition=str(stored["edition"]),
-        context=_of(Context, context),
-        told=tuple(stored.get("told", ())),
-        versions=dict(stored.get("versions", {})),
-        protected=True,
-    )
+def _assessment(stored: Mapping[str, Any], reader: Reader, *, more: set[str]) -> Assessment:
+    """Return the assessment.
+
+    Raises
+    ------
+    AssessmentFileError
+        With every fault of its shape.
+    """
+    parts: dict[str, Any] = {
+        "standard": StandardRef,
+        "subject": Subject,
+        "release": Release,
+        "context": Context,
+        "told": tuple[str, ...],
+        "versions": Mapping[str, str],
+        "findings": tuple[Finding, ...],
+        "edition": str,
+    }
+    needed = {"schema", "verdict", *parts, *more}
+    reader.keys(stored, known=needed, needed=needed, where="the file")
+    found = {k: reader.read(kind, stored[k], k) for k, kind in parts.items() if k in stored}
+    if "verdict" in stored:
+        reader.read(Verdict, stored["verdict"], "verdict")
+    if not isinstance(stored.get("digest", ""), str):
+        reader.fault("digest", "it is not a text")
+    if not reader.problems:
+        _check_findings(found["findings"], reader)
+        if found["edition"] not in EDITIONS:
+            reader.fault("edition", f"it is not one of: {', '.join(EDITIONS)}")
+    if reader.problems:
+        raise AssessmentFileError(reader.problems)
+    return Assessment(**found, protected=True)
 
 
-def _read_finding(stored: dict[str, Any]) -> Finding:
-    content = dict(stored)
-    content["level"] = Level(content["level"])
-    content["outcome"] = Outcome(content["outcome"])
-    content["how_we_know"] = HowWeKnow(content["how_we_know"])
-    content["measurements"] = tuple(_of(Measurement, m) for m in content["measurements"])
-    if content.get("when_uncertain", "refer") not in ("refer", "tell"):
-        raise ValueError("when_uncertain is neither refer nor tell")
-    finding: Finding = _of(Finding, content)
-    return finding
-
-
-def _of(kind: Any, stored: dict[str, Any]) -> Any:
-    known = {f.name for f in fields(kind)}
-    unknown = sorted(set(stored) - known)
-    if unknown:
-        raise ValueError(f"unknown key(s): {', '.join(unknown)}")
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in stored.items()})
+def _check_findings(findings: tuple[Finding, ...], reader: Reader) -> None:
+    seen: set[str] = set()
+    for i, finding in enumerate(findings):
+        where = f"findings[{i}]"
+        if finding.check in seen:
+            reader.fault(where, f"the check '{finding.check}' stands there more than once")
+        seen.add(finding.check)
+        if finding.theme not in THEMES:
+            reader.fault(f"{where}.theme", f"it is not one of: {', '.join(THEMES)}")
+        if finding.when_uncertain not in ("refer", "tell"):
+            reader.fault(f"{where}.when_uncertain", "it is neither refer nor tell")
 
 
 __all__ = ["content_digest", "evidence_bytes", "json_bytes", "load", "read_json", "save", "to_dict",

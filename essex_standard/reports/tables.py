@@ -45,6 +45,8 @@ def is_small(row: Row, finding: Finding) -> bool:
     return f"{row.attribute}: {row.group}" in finding.not_compared
 
 
+_MOST_WITHHELD = 12
+
 _Rows = list[tuple[str, tuple[str, ...]]]
 
 
@@ -131,6 +133,9 @@ def _notes(block: Block, finding: Finding, words: Wording, hidden: int) -> Itera
         for row in block.rows
     ):
         yield words("table.hollow")
+    if block.withheld:
+        names = words.listed(block.withheld, most=_MOST_WITHHELD)
+        yield words("table.withheld", names=names)
     if hidden:
         yield words("table.more", n=f"{hidden:,}")
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    model_validator,
+)
 
 from essex_standard.measurement import Limit
 
-Number = StrictInt | StrictFloat
+
+def _finite(number: float) -> float:
+    """Refuse TOML's ``inf`` and ``nan``: nothing lies beyond the one, or within the other."""
+    if not math.isfinite(number):
+        raise ValueError("a limit is a finite number")
+    return number
+
+
+Number = Annotated[StrictInt | StrictFloat, AfterValidator(_finite)]
 Across = Literal["whole", "protected", "intersections", "columns", "sources", "periods"]
 
 

@@ -11,8 +11,9 @@ tests must succeed (an intersection-union test, Berger 1982, Technometrics 24(4)
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from essex_standard.assessment import Outcome
 from essex_standard.measurement import Measurement
@@ -21,9 +22,12 @@ from essex_standard.statistics.comparison import Comparison, Estimate, Measured
 from essex_standard.statistics.estimates import Exact
 from essex_standard.statistics.multiplicity import holm
 from essex_standard.statistics.power import further_cases
+from essex_standard.statistics.proportions import ProportionDifference, ProportionRatio
 
 PUBLISHED_FROM = 10
 """Below ten in a denominator nothing is tested or published (the smallest minimum a check has)."""
+
+_ONE_STANDARD_ERROR = 0.6827
 
 _WORST_FIRST = (Outcome.NOT_MET, Outcome.NOT_ASSESSED, Outcome.UNCERTAIN, Outcome.MET)
 
@@ -68,14 +72,18 @@ def judge(check: Check, measured: Measured) -> Judgement:
             measurements=measured.told,
             reasons=reasons or ("nothing could be measured",),
         )
-    judged = [
-        c
-        for c in measured.comparisons
-        if c.estimate is not None and _size(c) >= check.evidence.minimum
-    ]
-    small = [c for c in measured.comparisons if c not in judged]
+    small: list[Comparison] = []
+    judged: list[Comparison] = []
+    missing: list[Comparison] = []
+    for c in measured.comparisons:
+        if _size(c) < check.evidence.minimum:
+            small.append(c)
+        else:
+            (missing if c.estimate is None else judged).append(c)
+    reasons += tuple(f"{c.name}: {c.reason or 'it could not be computed'}" for c in missing)
+    family = _family(judged)
     alpha = 1 - check.evidence.confidence
-    single = 1 - alpha / max(len(judged), 1)
+    single = 1 - alpha / max(len(set(family)), 1)
     measurements = (*(_printed(c, check, single) for c in measured.comparisons), *measured.told)
     if check.limit is None:
         return Judgement(
@@ -86,32 +94,76 @@ def judge(check: Check, measured: Measured) -> Judgement:
             interval_confidence=single,
             reasons=("no limit is set: the figures are told, not judged",),
         )
-    breaching = _breaching(judged, small, check)
-    within = {c for c in judged if _is_within(c, check.limit, alpha)}
-    by_attribute: list[tuple[str, Outcome]] = []
-    for attribute in dict.fromkeys(c.attribute for c in measured.comparisons):
-        mine = [c for c in judged if c.attribute == attribute]
-        if any(c.attribute == attribute for c in breaching):
-            found = Outcome.NOT_MET
-        elif not mine:
-            found = Outcome.NOT_ASSESSED
-        else:
-            found = Outcome.MET if all(c in within for c in mine) else Outcome.UNCERTAIN
-        by_attribute.append((attribute, found))
-    outcomes = {o for _, o in by_attribute} | ({Outcome.NOT_ASSESSED} if measured.gaps else set())
-    undecided = tuple(c for c in judged if c not in within and c not in breaching)
+    breaching = (*_breaching(judged, family, check), *_heard(small, check))
+    broken = {id(c) for _, c in breaching}
+    within = {id(c) for c in judged if _is_within(c, check.limit, alpha)}
+    undecided = [c for c in judged if id(c) not in within | broken]
+    by_attribute = _by_attribute(measured.comparisons, judged, broken, within)
+    outcomes = {o for _, o in by_attribute}
+    if measured.gaps or missing:
+        outcomes.add(Outcome.NOT_ASSESSED)
     return Judgement(
         outcome=next(o for o in _WORST_FIRST if o in outcomes),
         measurements=measurements,
-        by_attribute=tuple(by_attribute),
+        by_attribute=by_attribute,
         judged=tuple(judged),
-        breaching=breaching,
+        breaching=tuple(
+            c for _, c in sorted(breaching, key=lambda pair: (not pair[1].worse_off, pair[0]))
+        ),
         undecided=tuple(sorted(undecided, key=lambda c: (not c.worse_off, -abs(_value(c))))),
         too_small=tuple(small),
-        further=_further(undecided, check),
+        further=_further(undecided, check, len(set(family))),
         interval_confidence=single,
         reasons=reasons,
     )
+
+
+def _by_attribute(
+    comparisons: Sequence[Comparison],
+    judged: Sequence[Comparison],
+    broken: Collection[int],
+    within: Collection[int],
+) -> tuple[tuple[str, Outcome], ...]:
+    met = {c.attribute: True for c in judged}
+    for c in judged:
+        met[c.attribute] &= id(c) in within
+    not_met = {c.attribute for c in comparisons if id(c) in broken}
+
+    def outcome(attribute: str) -> Outcome:
+        if attribute in not_met:
+            return Outcome.NOT_MET
+        if attribute not in met:
+            return Outcome.NOT_ASSESSED
+        return Outcome.MET if met[attribute] else Outcome.UNCERTAIN
+
+    return tuple((a, outcome(a)) for a in dict.fromkeys(c.attribute for c in comparisons))
+
+
+def _family(judged: Sequence[Comparison]) -> list[int]:
+    """Return a number for each hypothesis; two groups, each against the rest, share one."""
+    places: dict[str, list[int]] = {}
+    for i, c in enumerate(judged):
+        places.setdefault(c.attribute, []).append(i)
+    number = list(range(len(judged)))
+    for same in places.values():
+        if len(same) == 2 and all(_mirror(judged[i]) for i in same):
+            first, second = (judged[i].estimate for i in same)
+            if _alike(_sides(first), (*_sides(second)[2:], *_sides(second)[:2])):
+                number[same[1]] = number[same[0]]
+    return number
+
+
+def _mirror(c: Comparison) -> bool:
+    return c.versus == "rest" and isinstance(c.estimate, ProportionDifference | ProportionRatio)
+
+
+def _sides(estimate: Any) -> tuple[float, ...]:
+    return estimate.first.k, estimate.first.n, estimate.second.k, estimate.second.n
+
+
+def _alike(one: Sequence[float], other: Sequence[float]) -> bool:
+    # Sums of weights taken in another order differ in their last digits.
+    return all(math.isclose(a, b, rel_tol=1e-9) for a, b in zip(one, other, strict=True))
 
 
 def _size(comparison: Comparison) -> float:
@@ -126,21 +178,32 @@ def _value(comparison: Comparison) -> float:
 
 
 def ends(limit: LimitTable, comparison: Comparison) -> tuple[float | None, float | None]:
-    """Return both ends of the limit; for a signed gap ``at_most`` bounds its absolute value."""
+    """Return both ends of the limit for one comparison.
+
+    A gap has a direction: ``at_most`` bounds its absolute value, and for a ratio ``at_least`` (or
+    ``at_most``) bounds it and its inverse, whichever of the two groups is named first.
+    """
     low, high = limit.ends
-    if comparison.signed and low is None and high is not None:
-        low = -high
-    return low, high
+    if not comparison.signed or (low is not None and high is not None):
+        return low, high
+    if not isinstance(comparison.estimate, ProportionRatio):
+        return (-high, high) if high is not None else (low, high)
+    if low is not None:
+        return low, 1 / low if 0 < low <= 1 else None
+    return (1 / high if high is not None and high >= 1 else None), high
 
 
 def _against(estimate: Estimate, low: float | None, high: float | None) -> float:
-    """Return the p-value of 'within the limit': small means beyond it on one side."""
-    p = 1.0
-    if high is not None:
-        p = min(p, 1 - estimate.above(high))
-    if low is not None:
-        p = min(p, 1 - estimate.below(low))
-    return p
+    """Return the p-value of 'within the limit': small means beyond it on one side.
+
+    With two ends, noise may carry an estimate past either; both chances count, so that a limit
+    narrower than the noise does not double the error.
+    """
+    over = 1.0 if high is None else 1 - estimate.above(high)
+    under = 1.0 if low is None else 1 - estimate.below(low)
+    if high is None or low is None:
+        return min(over, under)
+    return min(over + 1 - estimate.above(low), under + 1 - estimate.below(high), 1.0)
 
 
 def _is_within(comparison: Comparison, limit: LimitTable, alpha: float) -> bool:
@@ -149,30 +212,45 @@ def _is_within(comparison: Comparison, limit: LimitTable, alpha: float) -> bool:
     estimate = comparison.estimate
     return (
         estimate is not None
-        and (high is None or estimate.above(high) <= alpha)
-        and (low is None or estimate.below(low) <= alpha)
+        and (high is None or 1 - estimate.below(high) <= alpha)
+        and (low is None or 1 - estimate.above(low) <= alpha)
     )
 
 
-def _breaching(
-    judged: Sequence[Comparison], small: Sequence[Comparison], check: Check
-) -> tuple[Comparison, ...]:
+Found = tuple[float, Comparison]
+"""A p-value, and the comparison that lies beyond the limit."""
+
+
+def _breaching(judged: Sequence[Comparison], family: Sequence[int], check: Check) -> list[Found]:
     limit = check.limit
     assert limit is not None  # noqa: S101 - told checks return earlier
-    alpha = 1 - check.evidence.confidence
+    p_of: dict[int, float] = {}
     p_values = [_against(c.estimate, *ends(limit, c)) if c.estimate else 1.0 for c in judged]
-    found = [
+    for number, p in zip(family, p_values, strict=True):
+        p_of[number] = max(p, p_of.get(number, 0.0))
+    adjusted = dict(zip(p_of, holm(list(p_of.values())), strict=True))
+    alpha = 1 - check.evidence.confidence
+    return [
         (p, c)
-        for p, adjusted, c in zip(p_values, holm(p_values), judged, strict=True)
-        if adjusted <= alpha
+        for p, number, c in zip(p_values, family, judged, strict=True)
+        if adjusted[number] <= alpha
     ]
-    heard = [c for c in small if _size(c) >= PUBLISHED_FROM and c.estimate is not None]
-    # Small groups answer to a stricter test of their own, so that hearing them costs nobody power.
-    for c in heard:
-        p = _against(c.estimate, *ends(limit, c)) if c.estimate else 1.0
-        if p * len(heard) <= 1 - check.evidence.near_certain:
-            found.append((p, c))
-    return tuple(c for _, c in sorted(found, key=lambda pair: (not pair[1].worse_off, pair[0])))
+
+
+def _heard(small: Sequence[Comparison], check: Check) -> list[Found]:
+    """Return near-certain breaches in groups below the minimum.
+
+    They answer to a stricter test of their own, so that hearing them costs nobody power.
+    """
+    limit = check.limit
+    assert limit is not None  # noqa: S101 - told checks return earlier
+    heard = [
+        (_against(c.estimate, *ends(limit, c)), c)
+        for c in small
+        if _size(c) >= PUBLISHED_FROM and c.estimate is not None
+    ]
+    near_certain = 1 - check.evidence.near_certain
+    return [(p, c) for p, c in heard if p * len(heard) <= near_certain]
 
 
 def _printed(comparison: Comparison, check: Check, confidence: float) -> Measurement:
@@ -192,19 +270,30 @@ def _printed(comparison: Comparison, check: Check, confidence: float) -> Measure
     )
 
 
-def _further(undecided: Sequence[Comparison], check: Check) -> int | None:
-    """Return the cases that would settle every undecided comparison, None beyond counting."""
+def _further(undecided: Sequence[Comparison], check: Check, family: int) -> int | None:
+    """Return the cases that would settle every undecided comparison, None beyond counting.
+
+    What seems to lie beyond the limit must stand up to the correction for the whole family; what
+    seems to lie within need not.
+    """
     most = 0
+    alpha = 1 - check.evidence.confidence
     for c in undecided:
         if c.estimate is None or check.limit is None:
             continue
-        low, high = c.estimate.interval(0.6827)
-        margins = [abs(c.estimate.value - end) for end in ends(check.limit, c) if end is not None]
+        low, high = c.estimate.interval(_ONE_STANDARD_ERROR)
+        bounds = ends(check.limit, c)
+        inside = all(
+            end is None or (c.estimate.value - end) * side >= 0
+            for end, side in zip(bounds, (1, -1), strict=True)
+        )
         needed = further_cases(
-            margin=min(margins, default=0.0),
+            margin=min(
+                (abs(c.estimate.value - end) for end in bounds if end is not None), default=0.0
+            ),
             standard_error=(high - low) / 2,
             n=_size(c),
-            confidence=check.evidence.confidence,
+            confidence=1 - (alpha if inside else alpha / max(family, 1)),
         )
         if needed is None:
             return None

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from essex_standard.assessment import THEMES, StandardRef
 from essex_standard.errors import Problem, StandardError, nearest
 from essex_standard.standard.check import Check
-
-SCHEMA = "essex-standard/1"
+from essex_standard.standard.faults import SCHEMA, lines_of, worded
+from essex_standard.standard.sense import check_problems, unknown_measure
 
 
 class _Header(BaseModel):
@@ -100,34 +100,40 @@ def load_standard(
     problems: list[Problem] = []
     header_text = (root / "standard.toml").read_bytes()
     header = _parse(header_text, "standard.toml", _Header, problems)
+    if header is None:
+        raise StandardError(problems)
     checks: dict[str, dict[str, Check]] = {}
     places: dict[str, str] = {}
-    contents: dict[str, bytes] = {}
-    for theme in sorted(t.name for t in root.iterdir() if t.is_dir() and t.name in THEMES):
-        for entry in sorted((root / theme).iterdir(), key=lambda e: e.name):
-            if not entry.name.endswith(".toml"):
-                continue
-            place = f"{theme}/{entry.name}"
-            contents[place] = entry.read_bytes()
-            check = _parse(contents[place], place, Check, problems)
-            if check is None:
-                continue
-            if check.id in places:
-                problems.append(
-                    Problem(
-                        what=f"the id {check.id} is used in {places[check.id]} as well",
-                        where=f"{place}:{_line(contents[place], 'id')}",
-                        mend="Give each check an id of its own",
-                    )
+    strays: list[str] = []
+    contents = dict(_files(root))
+    for place, raw in contents.items():
+        theme = place.partition("/")[0]
+        of_a_theme = theme in THEMES and place.count("/") == 1
+        identifier = _id(raw)
+        if identifier not in header.checks and (identifier is not None or not of_a_theme):
+            strays.append(place)
+            continue
+        check = _parse(raw, place, Check, problems)
+        if identifier is None:
+            continue
+        if not of_a_theme:
+            problems.append(_no_theme(identifier, place))
+        if identifier in places:
+            problems.append(
+                Problem(
+                    what=f"the id {identifier} is used in {places[identifier]} as well",
+                    where=f"{place}:{lines_of(raw)('id')}",
+                    mend="Give each check an id of its own",
                 )
-            places[check.id] = place
+            )
+        places[identifier] = place
+        if check is None:
+            problems += _measure_besides(raw, place, measures)
+        else:
             checks.setdefault(theme, {})[check.id] = check
-            problems += _check_problems(check, place, contents[place], measures)
-    strays: tuple[str, ...] = ()
-    if header is not None:
-        problems += _header_problems(header, header_text, places, rules)
-        strays = tuple(p for i, p in sorted(places.items()) if i not in header.checks)
-    if problems or header is None:
+            problems += check_problems(check, place, lines_of(raw), measures)
+    problems += _header_problems(header, header_text, places, rules)
+    if problems:
         raise StandardError(problems)
     listed = {i: n for n, i in enumerate(header.checks)}
     ordered = {
@@ -148,7 +154,46 @@ def load_standard(
         ),
         checks={t: c for t, c in ordered.items() if c},
         rules=header.rules,
-        strays=strays,
+        strays=tuple(strays),
+    )
+
+
+def _files(folder: Traversable | Path, before: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the path and bytes of every TOML file below a Standard's folder, in sorted order."""
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        place = f"{before}{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            yield from _files(entry, f"{place}/")
+        elif entry.name.endswith(".toml") and place != "standard.toml":
+            yield place, entry.read_bytes()
+
+
+def _id(raw: bytes) -> str | None:
+    """Return the id that a file gives itself; None if it gives none or cannot be read."""
+    try:
+        found = tomllib.loads(raw.decode("utf-8-sig")).get("id")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return None
+    return found if isinstance(found, str) else None
+
+
+def _measure_besides(
+    raw: bytes, place: str, measures: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    """Yield the unknown measure of a check that has other faults, so that all are told at once."""
+    name = tomllib.loads(raw.decode("utf-8-sig")).get("measure")
+    if isinstance(name, str) and name not in measures:
+        yield unknown_measure(name, place, lines_of(raw), measures)
+
+
+def _no_theme(identifier: str, place: str) -> Problem:
+    folder = place.rpartition("/")[0]
+    return Problem(
+        what=f"the check {identifier} does not lie in a theme's folder",
+        where=place,
+        mend=f"{nearest(folder, THEMES)} The themes are: {', '.join(THEMES)}".strip(),
     )
 
 
@@ -173,74 +218,9 @@ def _parse(raw: bytes, place: str, model: Any, problems: list[Problem]) -> Any:
     try:
         return model.model_validate(table)
     except ValidationError as invalid:
-        fields = [f.alias or n for n, f in model.model_fields.items()]
-        problems += [_worded(fault, place, raw, fields) for fault in invalid.errors()]
+        keys = [f.alias or n for n, f in model.model_fields.items()]
+        problems += worded(invalid, place, lines_of(raw), keys)
         return None
-
-
-def _worded(fault: Any, place: str, raw: bytes, fields: list[str]) -> Problem:
-    path = [str(p) for p in fault["loc"] if not str(p).startswith(("function-", "tuple["))]
-    key = ".".join(path) or "the file"
-    where = f"{place}:{_line(raw, path[-1] if path else '')}, {key}"
-    if fault["type"] == "extra_forbidden":
-        return Problem(
-            what=f"'{path[-1]}' is not a key that a Standard knows",
-            where=where,
-            mend=nearest(path[-1], _known_keys(path, fields)) or f"Known keys: {', '.join(fields)}",
-        )
-    if fault["type"] == "missing":
-        return Problem(what=f"'{path[-1]}' is missing", where=where, mend=f"Add {path[-1]} = ...")
-    text = str(fault["msg"]).removeprefix("Value error, ")
-    if path and path[-1] == "minimum":
-        text = "a minimum below 10 lets single people decide"
-        return Problem(what=text, where=where, mend="Use 10 or more; the usual minimum is 50")
-    return Problem(what=text[0].lower() + text[1:], where=where, mend="Correct the value")
-
-
-def _known_keys(path: list[str], fields: list[str]) -> list[str]:
-    inner = {
-        "limit": ["at_most", "at_least", "between"],
-        "evidence": ["confidence", "minimum", "of", "near_certain"],
-        "applies_when": ["polarity", "stage"],
-    }
-    return inner.get(path[0], fields) if len(path) > 1 else fields
-
-
-def _check_problems(
-    check: Check, place: str, raw: bytes, measures: Mapping[str, tuple[str, ...]]
-) -> Iterator[Problem]:
-    if check.measure not in measures:
-        yield Problem(
-            what=f"there is no measure '{check.measure}'",
-            where=f"{place}:{_line(raw, 'measure')}, measure",
-            mend=nearest(check.measure, measures)
-            or f"The measures are: {', '.join(sorted(measures))}",
-        )
-        return
-    wrong = [a for a in check.across if a not in measures[check.measure]]
-    if wrong:
-        yield Problem(
-            what=f"{check.measure} cannot be taken across {', '.join(wrong)}",
-            where=f"{place}:{_line(raw, 'across')}, across",
-            mend=f"Use {' or '.join(measures[check.measure])}",
-        )
-    if check.limit is not None:
-        gap = check.measure.endswith("_difference") and "baseline" not in check.measure
-        bounds = [abs(end) for end in check.limit.ends if end is not None]
-        if gap and (check.limit.at_least is not None or max(bounds) > 0.5):
-            yield Problem(
-                what="no model could fail this limit: gaps above 0.5 are hardly ever seen",
-                where=f"{place}:{_line(raw, 'limit')}, limit",
-                mend="Use limit = { at_most = 0.10 } or another value up to 0.5",
-            )
-        if check.measure.endswith("_ratio") and (
-            check.limit.at_least is not None and check.limit.at_least <= 0
-        ):
-            yield Problem(
-                what="no model could fail this limit: a ratio is never below 0",
-                where=f"{place}:{_line(raw, 'limit')}, limit",
-                mend="Use limit = { at_least = 0.8 } or another value above 0",
-            )
 
 
 def _header_problems(
@@ -250,29 +230,20 @@ def _header_problems(
         if identifier not in places:
             yield Problem(
                 what=f"the check {identifier} is listed, and no file has that id",
-                where=f"standard.toml:{_line(raw, 'checks')}, checks",
+                where=f"standard.toml:{lines_of(raw)('checks')}, checks",
                 mend=nearest(identifier, places) or "Add its file, or take it off the list",
             )
     for code in header.rules:
         if code not in rules:
             yield Problem(
                 what=f"there is no rule {code}",
-                where=f"standard.toml:{_line(raw, 'rules')}, rules",
+                where=f"standard.toml:{lines_of(raw)('rules')}, rules",
                 mend=f"The rules are: {', '.join(rules)}",
             )
     for name, listed in (("checks", header.checks), ("rules", header.rules)):
         for twice in sorted({i for i in listed if listed.count(i) > 1}):
             yield Problem(
                 what=f"{twice} is listed twice",
-                where=f"standard.toml:{_line(raw, name)}, {name}",
+                where=f"standard.toml:{lines_of(raw)(name)}, {name}",
                 mend="List it once",
             )
-
-
-def _line(raw: bytes, key: str) -> int:
-    """Return the line on which `key` is set, or 1."""
-    for number, line in enumerate(raw.decode("utf-8", "replace").splitlines(), start=1):
-        text = line.strip()
-        if key and (text.startswith((f"{key} ", f"{key}=", f"[{key}]")) or f" {key} =" in text):
-            return number
-    return 1

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from string import Formatter
 from typing import Any, Protocol
 
 from essex_standard.assessment import Outcome
@@ -20,6 +22,9 @@ from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
+UNNAMED = "outcome"
+CROSSING = " & "
+_YES = frozenset({"1", "1.0", "true", "yes", "y"})
 
 
 class Shown(Protocol):
@@ -38,28 +43,54 @@ class Shown(Protocol):
         ...
 
 
-def sentences(
-    check: Check,
-    measured: Measured,
-    judgement: Judgement,
-    shown: Shown,
-    *,
-    unit: str,
-    baseline: str,
-) -> tuple[str, tuple[str, ...]]:
-    """Return a finding's statement and its details.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """How this assessment's people and outcome are called.
 
-    Parameters
+    Attributes
     ----------
     unit : str
         Who is scored (``family``, ``child``, ...).
+    outcome : str
+        Name of the outcome's column; ``outcome`` where it has none.
+    positive : tuple of str
+        Labels that mean the outcome predicted; empty for 1 or True.
     baseline : str
         As declared: ``prevalence``, ``single_rule:COLUMN``, ``current_practice``.
     """
-    words = _catalogue()
-    people = words["people"].get(unit, words["people"]["default"])
-    common = words["common"]
-    reasons = "; ".join(judgement.reasons)
+
+    unit: str = "person"
+    outcome: str = UNNAMED
+    positive: tuple[str, ...] = ()
+    baseline: str = "prevalence"
+
+    def words(self) -> dict[str, str]:
+        """Return the phrases that every sentence may use."""
+        catalogue = _catalogue()
+        who = catalogue["relative"].get(self.unit, catalogue["relative"]["default"])
+        labelled = self.positive and not {p.lower() for p in self.positive} <= _YES
+        kind = "labels" if labelled else "unnamed" if self.outcome == UNNAMED else "yes"
+        phrase = {"name": self.outcome.replace("_", " "), "labels": " or ".join(self.positive),
+                  "who": who}  # fmt: skip
+        kind_column, _, column = self.baseline.partition(":")
+        baselines = catalogue["baselines"]
+        return {
+            "people": catalogue["people"].get(self.unit, catalogue["people"]["default"]),
+            "who": who,
+            "with": catalogue["outcome"][f"{kind}_with"].format(**phrase),
+            "without": catalogue["outcome"][f"{kind}_without"].format(**phrase),
+            "outcome": catalogue["outcome"][f"{kind}_name"].format(**phrase),
+            "baseline": baselines.get(kind_column, baselines["prevalence"]).format(column=column),
+        }
+
+
+def sentences(
+    check: Check, measured: Measured, judgement: Judgement, shown: Shown, speech: Speech
+) -> tuple[str, tuple[str, ...]]:
+    """Return a finding's statement and its details."""
+    common = _catalogue()["common"]
+    words = speech.words()
+    reasons = "; ".join(r.rstrip(".") for r in judgement.reasons)
     notes = tuple(measured.noted)
     if judgement.outcome is Outcome.NOT_APPLICABLE:
         return common["not_applicable"].format(reasons=reasons), notes
@@ -67,98 +98,98 @@ def sentences(
         return common["told"], notes
     if judgement.outcome is Outcome.NOT_ASSESSED and not judgement.by_attribute:
         return common["not_assessed"].format(reasons=reasons), notes
-    details = (*_by_attribute(check, judgement, common, people), *measured.gaps)
-    rate = rate_of(check.measure)
+    of = common[f"of_{check.evidence.of}"].format(**words)
+    details = (*_by_attribute(check, judgement, common, of), *measured.gaps)
     if judgement.outcome is Outcome.NOT_ASSESSED:
-        reasons = reasons or _nobody_big_enough(check, common, people)
-        return common["not_assessed"].format(reasons=reasons), (*details, *notes)
-    if rate and check.measure != "outcome_prevalence_difference":
-        statement = _gap(check, judgement, shown, words, rate, people)
+        too_few = common["too_few"].format(minimum=check.evidence.minimum, of=of)
+        return common["not_assessed"].format(reasons=reasons or too_few), (*details, *notes)
+    if rate_of(check.measure):
+        statement = _gap(check, judgement, shown, words)
     else:
-        statement = _other(check, measured, judgement, shown, words, baseline)
+        statement = _other(check, measured, judgement, shown, words)
     if judgement.outcome is Outcome.UNCERTAIN:
         key = "further" if judgement.further else "further_many"
         statement += " " + common[key].format(further=judgement.further)
-    return statement, (*details, *notes)
+    said = [note for note in notes if note not in statement]
+    return statement, (*details, *said)
 
 
 def rate_of(measure: str) -> str:
-    """Return the rate a gap or ratio is taken of, or an empty string."""
+    """Return the rate that a gap between groups is taken of, or an empty string."""
     rate = measure.removesuffix("_difference").removesuffix("_ratio")
     return rate if rate != measure and rate in _catalogue()["rates"] else ""
 
 
-def _gap(
-    check: Check, judgement: Judgement, shown: Shown, words: Any, rate: str, people: str
-) -> str:
-    phrases = {k: v.format(people=people) for k, v in words["rates"][rate].items()}
-    phrases["limit"] = _limit_in_100(check)
+# Gaps between groups -----------------------------------------------------------------------------
+
+
+def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]) -> str:
+    catalogue, rate = _catalogue(), rate_of(check.measure)
+    kind = "ratio" if check.measure.endswith("_ratio") else "difference"
+    templates = catalogue[kind]
+    phrases = words | {k: v.format(**words) for k, v in catalogue["rates"][rate].items()}
+    larger_first = check.limit is not None and check.limit.ends[0] is None
+    phrases["way"] = catalogue["ratio"]["larger_first" if larger_first else "smaller_first"]
+    phrases["withheld"] = catalogue["common"]["withheld"]
+    phrases["limit"] = _limit(check) if kind == "ratio" else limit_in_100(check)
     if judgement.outcome is Outcome.MET:
-        return str(words["gap"]["met"].format(**phrases))
+        how, _, reference = check.compare.partition(":")
+        key = "met" if how == "rest" else f"met_{how}"
+        return str(templates[key].format(**phrases, reference=reference))
     key = "not_met" if judgement.outcome is Outcome.NOT_MET else "uncertain"
     meant = (judgement.breaching or judgement.undecided)[0]
     mine = shown.rate(rate, meant.attribute, meant.group)
     if meant.versus in (None, "rest"):
         theirs, other = shown.rest_rate(rate, meant.attribute, meant.group), "everyone else"
     else:
-        theirs, other = shown.rate(rate, meant.attribute, str(meant.versus)), str(meant.versus)
+        theirs = shown.rate(rate, meant.attribute, str(meant.versus))
+        other = _named(meant.attribute, str(meant.versus))
     phrases |= {"name": _named(meant.attribute, meant.group), "other": other}
-    if mine is None or theirs is None:
-        return str(words["gap"][f"{key}_withheld"].format(**phrases))
-    phrases |= {"mine": _in_100(mine.value), "theirs": _in_100(theirs.value)}
-    return str(words["gap"][key].format(**phrases))
+    if mine is None or theirs is None or (kind == "ratio" and not min(mine.value, theirs.value)):
+        text = str(templates[f"{key}_withheld"].format(**phrases))
+    else:
+        phrases |= {"mine": _in_100(mine.value), "theirs": _in_100(theirs.value)}
+        phrases["ratio"] = _ratio(mine.value, theirs.value, inverted=larger_first)
+        text = str(templates[key].format(**phrases))
+    # Of two groups each is the other's rest: the better off is not named as a finding of its own.
+    more = len([c for c in judgement.breaching if c.worse_off and c is not meant])
+    if more:
+        key = "more_one" if more == 1 else "more_many"
+        text += " " + catalogue["common"][key].format(more=more)
+    return text
 
 
-def _other(
-    check: Check, measured: Measured, judgement: Judgement, shown: Shown, words: Any, baseline: str
-) -> str:
-    templates = words["measures"][check.measure]
-    key = {Outcome.MET: "met", Outcome.NOT_MET: "not_met"}.get(judgement.outcome, "uncertain")
-    meant = judgement.breaching or judgement.undecided or judgement.judged
-    single = judgement.interval_confidence or check.evidence.confidence
-    judged = shown.protect(
-        next(m for m in judgement.measurements if m.measure == meant[0].measure), single
-    )
-    told = {(m.measure, m.group): shown.protect(m, single) for m in measured.told}
-    stem = check.measure.removesuffix("_difference_to_baseline")
-    values = {
-        "names": _names([_column(c) for c in meant]),
-        "limit": check.limit.words if check.limit else "",
-        "value": _figure(judged.value),
-        "low": _figure(judged.low),
-        "high": _figure(judged.high),
-        "noted": ", ".join(measured.noted),
-        "baseline": _baseline(baseline, words),
-        "own": _hundredths(told.get((stem, ""))),
-        "base": _hundredths(told.get((stem, "baseline"))),
-        "now": _share(told.get(("outcome_prevalence", "assessed"))),
-        "then": _share(told.get(("outcome_prevalence", "reference"))),
-    }
-    if check.measure == "outcome_prevalence_difference":
-        values["limit"] = _limit_in_100(check)
-    return str(templates[key].format(**values))
+def _ratio(mine: float, theirs: float, *, inverted: bool) -> str:
+    low, high = sorted((mine, theirs))
+    if low == 0:
+        return ""
+    return f"{high / low:.2f}" if inverted else f"{low / high:.2f}"
 
 
-def _by_attribute(check: Check, judgement: Judgement, common: Any, people: str) -> list[str]:
+def _by_attribute(check: Check, judgement: Judgement, common: Any, of: str) -> list[str]:
     """One sentence an attribute, and one for its groups that are too small to tell."""
-    if not any(c.group for c in (*judgement.judged, *judgement.too_small)):
+    if not rate_of(check.measure):
         return []
-    of = common[f"of_{check.evidence.of}"].format(people=people)
     lines: list[str] = []
     for attribute, outcome in judgement.by_attribute:
         meant = {
             Outcome.NOT_MET: judgement.breaching,
             Outcome.UNCERTAIN: judgement.undecided,
         }.get(outcome, ())
-        names = _names([c.name.split(": ", 1)[-1] for c in meant if c.attribute == attribute])
         key = f"attribute_{outcome.value.replace(' ', '_')}"
+        names = _names([_group(c) for c in meant if c.attribute == attribute])
         lines.append(common[key].format(attribute=attribute, names=names, of=of))
-        small = [c for c in judgement.too_small if c.attribute == attribute]
+        # A small group whose breach is near-certain was heard, and is named above.
+        small = [
+            _group(c)
+            for c in judgement.too_small
+            if c.attribute == attribute and c not in judgement.breaching
+        ]
         if small and outcome is not Outcome.NOT_ASSESSED:
             lines.append(
                 common["too_small"].format(
                     attribute=attribute,
-                    names=_names([c.name.split(": ", 1)[-1] for c in small]),
+                    names=_names(small),
                     minimum=check.evidence.minimum,
                     of=of,
                 )
@@ -166,17 +197,71 @@ def _by_attribute(check: Check, judgement: Judgement, common: Any, people: str) 
     return lines
 
 
-def _nobody_big_enough(check: Check, common: Any, people: str) -> str:
-    of = common[f"of_{check.evidence.of}"].format(people=people)
-    return f"fewer than {check.evidence.minimum} {of} to judge by"
-
-
-def _column(comparison: Comparison) -> str:
-    return comparison.attribute or comparison.name
+def _group(comparison: Comparison) -> str:
+    return comparison.name.removeprefix(f"{comparison.attribute}: ")
 
 
 def _named(attribute: str, group: str) -> str:
-    return f"those whose {attribute} is {group}"
+    attributes, groups = attribute.split(CROSSING), group.split(CROSSING)
+    if len(attributes) != len(groups):
+        attributes, groups = [attribute], [group]
+    pairs = [f"{a} is {g}" for a, g in zip(attributes, groups, strict=True)]
+    return f"those whose {' and '.join(pairs)}"
+
+
+# All other measures ------------------------------------------------------------------------------
+
+
+def _other(
+    check: Check, measured: Measured, judgement: Judgement, shown: Shown, words: dict[str, str]
+) -> str:
+    templates = _catalogue()["measures"][check.measure]
+    key = {Outcome.MET: "met", Outcome.NOT_MET: "not_met"}.get(judgement.outcome, "uncertain")
+    meant = judgement.breaching or judgement.undecided or judgement.judged
+    if len(meant) > 1 and f"{key}_many" in templates:
+        key = f"{key}_many"
+    of_shares = check.measure == "outcome_prevalence_difference"
+    values = words | {
+        "limit": limit_in_100(check) if of_shares else _limit(check),
+        "columns": _columns(meant),
+        "Columns": f"C{_columns(meant)[1:]}",
+        "noted": ", ".join(measured.noted),
+    }
+    text = str(templates[key].format(**values))
+    if "figures" not in templates:
+        return text
+    values |= _figures(check, measured, judgement, shown)
+    needed = {name for _, name, _, _ in Formatter().parse(templates["figures"]) if name}
+    if not needed <= values.keys():
+        return f"{text} {_catalogue()['common']['withheld']}"
+    return f"{text} {templates['figures'].format(**values)}"
+
+
+def _columns(meant: Sequence[Comparison]) -> str:
+    return f"column{'s' if len(meant) > 1 else ''} {_names([c.attribute for c in meant])}"
+
+
+def _figures(
+    check: Check, measured: Measured, judgement: Judgement, shown: Shown
+) -> dict[str, str]:
+    """Return the figures that may be shown, in words; what is withheld has no entry."""
+    single = judgement.interval_confidence or check.evidence.confidence
+    meant = (judgement.breaching or judgement.undecided or judgement.judged)[0]
+    judged = next(m for m in judgement.measurements if m.measure == meant.measure)
+    told = {(m.measure, m.group): shown.protect(m, single).value for m in measured.told}
+    seen = shown.protect(judged, single)
+    stem = check.measure.removesuffix("_difference_to_baseline")
+    figures = {
+        "value": _two(seen.value),
+        "low": _two(seen.low),
+        "high": _two(seen.high),
+        "tenths": None if seen.value is None else f"{seen.value:.1f}",
+        "own": _hundredths(told.get((stem, ""))),
+        "base": _hundredths(told.get((stem, "baseline"))),
+        "now": _share(told.get(("outcome_prevalence", "assessed"))),
+        "then": _share(told.get(("outcome_prevalence", "reference"))),
+    }
+    return {k: v for k, v in figures.items() if v is not None}
 
 
 def _names(names: Sequence[str]) -> str:
@@ -186,18 +271,17 @@ def _names(names: Sequence[str]) -> str:
     return " and ".join([", ".join(unique[:-1]), unique[-1]] if len(unique) > 1 else unique)
 
 
-def _baseline(baseline: str, words: Any) -> str:
-    kind, _, column = baseline.partition(":")
-    template = words["baselines"].get(kind, words["baselines"]["prevalence"])
-    return str(template.format(column=column))
+def _limit(check: Check) -> str:
+    return "" if check.limit is None else check.limit.words.replace("-", "−")
 
 
-def _limit_in_100(check: Check) -> str:
+def limit_in_100(check: Check) -> str:
+    """Return the limit of a gap between shares as so many in 100."""
     if check.limit is None:
         return ""
     low, high = check.limit.ends
-    if check.measure.endswith("_ratio"):
-        return f"the ratio of {check.limit.words}"
+    if low is not None and high is not None and low != -high:
+        return f"{100 * low:g} to {100 * high:g} in 100".replace("-", "−")
     end = high if high is not None else low
     return f"{100 * (end or 0):g} in 100"
 
@@ -206,16 +290,16 @@ def _in_100(share: float) -> str:
     return f"{100 * share:.0f} in 100"
 
 
-def _share(m: Measurement | None) -> str:
-    return "a share not shown" if m is None or m.value is None else _in_100(m.value)
+def _share(share: float | None) -> str | None:
+    return None if share is None else _in_100(share)
 
 
-def _hundredths(m: Measurement | None) -> str:
-    return "a figure not shown" if m is None or m.value is None else f"{100 * m.value:.0f}"
+def _hundredths(share: float | None) -> str | None:
+    return None if share is None else f"{100 * share:.0f}"
 
 
-def _figure(x: float | None) -> str:
-    return "not shown" if x is None else f"{x:.2f}"
+def _two(x: float | None) -> str | None:
+    return None if x is None else f"{x:.2f}".replace("-", "−")
 
 
 @lru_cache(maxsize=1)

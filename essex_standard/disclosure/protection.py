@@ -1,0 +1,387 @@
+"""The one plan by which every figure of an assessment is shown or withheld.
+
+    Measurement (raw)  ->  Measurement from rounded cells, or the same with nothing in it
+
+A measure that is not known here is withheld: what nobody thought about is not published.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from essex_standard.assessment import PerThousand
+from essex_standard.disclosure.cells import Cells, nearest, reference_cells
+from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
+from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP
+from essex_standard.measurement import Measurement
+from essex_standard.statistics.proportions import (
+    Proportion,
+    ProportionDifference,
+    ProportionRatio,
+)
+
+ROUNDING_BASE = 5
+SMALLEST_FOR_PER_THOUSAND = 100
+
+_NOT_COUNTS_OF_PEOPLE = frozenset({"uncovered_columns", "words_per_sentence", "declared"})
+_DISTANCES = frozenset(
+    {
+        "jensen_shannon_distance",
+        "population_stability_index",
+        "wasserstein_distance",
+        "domain_classifier_roc_auc",
+    }
+)
+_RANKED = ("roc_auc", "average_precision", "brier_score")
+_OF_EVENTS = ("calibration_slope", "calibration_in_the_large")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """How many people have a value in a column, on one side; None below the minimum."""
+
+    present: int | None
+    rows: int | None
+    few_missing: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Protection:
+    """What may be shown of one assessment.
+
+    Attributes
+    ----------
+    assessed, reference : Cells
+        Rounded cells of the people assessed and of those the model was trained on.
+    groups : mapping of attribute to groups
+    columns : mapping of (column, side) to Column
+    events, non_events : int or None
+        People with and without the outcome; None where either is below the minimum.
+    weighted_scores : bool
+        Score bins hold weights, so that the people behind them are not known.
+    total, reference_total : int or None
+        People assessed and in the reference data, as they may be printed.
+    """
+
+    assessed: Cells
+    reference: Cells
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    columns: Mapping[tuple[str, str], Column] = field(default_factory=dict)
+    events: int | None = None
+    non_events: int | None = None
+    weighted_scores: bool = False
+    total: int | None = None
+    reference_total: int | None = None
+    min_cell: int = MIN_CELL
+    base: int = ROUNDING_BASE
+
+    @classmethod
+    def of(cls, held: Held) -> Protection:
+        """Decide what may be shown of this evidence.
+
+        The strictest of the defaults and the agreements' terms holds: a caller can only raise it.
+        """
+        k, b = max(held.min_cell, MIN_CELL), math.lcm(max(held.base, 1), ROUNDING_BASE)
+        assessed = Cells.of(held.assessed.groups, k, b)
+        reference = reference_cells(held.reference, k, b)
+        whole = held.assessed.whole
+        total = _total(assessed, held.assessed, k, b)
+        reference_total = _total(reference, held.reference, k, b)
+        events, non_events = _events(held.assessed, assessed, k, b)
+        columns = _columns(held.assessed, "assessed", total, k, b)
+        if held.reference is not None:
+            columns |= _columns(held.reference, "reference", reference_total, k, b)
+        return cls(
+            assessed=assessed,
+            reference=reference,
+            groups={a: t.groups for a, t in held.assessed.groups.items()},
+            columns=columns,
+            events=events,
+            non_events=non_events,
+            weighted_scores=whole is not None and whole.weights is not None,
+            total=total,
+            reference_total=reference_total,
+            min_cell=k,
+            base=b,
+        )
+
+    # Rates -----------------------------------------------------------------------------------
+
+    def rate(self, rate: str, attribute: str = "", group: str = "") -> Proportion | None:
+        """Return a group's rate from rounded cells, or None where it is withheld."""
+        return self.assessed.proportion(rate, (attribute, group))
+
+    def rest_rate(self, rate: str, attribute: str, group: str) -> Proportion | None:
+        """Return the rate of everyone but `group`, or None where either is withheld."""
+        return self.assessed.rest(rate, (attribute, group))
+
+    # Measurements ----------------------------------------------------------------------------
+
+    def protect(self, m: Measurement, confidence: float) -> Measurement:
+        """Return a measurement as it may be published.
+
+        Parameters
+        ----------
+        confidence : float
+            Of its interval, which is computed anew from the rounded cells.
+        """
+        if m.value is None and m.low is None and m.n is None:
+            return m
+        if m.measure in _NOT_COUNTS_OF_PEOPLE:
+            return replace(m, value=_two(m.value), low=_two(m.low), high=_two(m.high), n=None)
+        if m.value is None:
+            # Below ten nothing was computed; its n would say how far below.
+            return _withhold(m)
+        if m.measure.startswith("outcome_prevalence") and m.group not in self.groups.get(
+            m.attribute, ()
+        ):
+            return self._prevalence(m, confidence)
+        for name, maker in _GAPS.items():
+            rate = m.measure.removesuffix(name)
+            if rate != m.measure and rate in CELLS:
+                return self._gap(m, rate, maker, confidence)
+        if m.measure in CELLS:
+            found = self.rate(m.measure, m.attribute, m.group)
+            return self._shown(m, found, confidence, self._behind(m.measure, m))
+        return self._other(m.measure)(m, confidence)
+
+    def _other(self, measure: str) -> Callable[[Measurement, float], Measurement]:
+        if measure in _DISTANCES:
+            return self._distance
+        if measure.startswith((*_RANKED, *_OF_EVENTS)):
+            return self._statistic
+        if measure.startswith(("demographic_parity", "equalized_odds")):
+            return self._fairlearn
+        known: dict[str, Callable[[Measurement, float], Measurement]] = {
+            "count": self._count,
+            "observed_rate": self._bin,
+            "missing_share": self._share_of_rows,
+            "direct_identifier_share": self._share_of_rows,
+            "score_moved_share": self._moved,
+        }
+        return known.get(measure, lambda m, _: _withhold(m))
+
+    def _shown(self, m: Measurement, p: Any, confidence: float, n: int | None) -> Measurement:
+        if p is None:
+            return _withhold(m)
+        low, high = p.interval(confidence)
+        return replace(
+            m, value=_two(p.value), low=_two(low, down=True), high=_two(high, up=True), n=n
+        )
+
+    def _behind(self, rate: str, m: Measurement) -> int | None:
+        return self.assessed.behind(rate, (m.attribute, m.group))
+
+    def _gap(
+        self, m: Measurement, rate: str, maker: Callable[..., Any], confidence: float
+    ) -> Measurement:
+        if not m.group:
+            return self._between_groups(m, rate, ratio=maker is ProportionRatio)
+        mine = self.rate(rate, m.attribute, m.group)
+        if m.versus is None or m.measure.endswith("_to_rest"):
+            other = self.rest_rate(rate, m.attribute, m.group)
+        else:
+            other = self.rate(rate, m.attribute, m.versus)
+        if mine is None or other is None or (maker is ProportionRatio and other.k == 0):
+            return _withhold(m)
+        return self._shown(m, maker(mine, other), confidence, self._behind(rate, m))
+
+    def _between_groups(self, m: Measurement, rate: str, *, ratio: bool) -> Measurement:
+        """Fairlearn's max - min (or min / max) over the groups that are shown."""
+        shown = [self.rate(rate, m.attribute, g) for g in self.groups.get(m.attribute, ())]
+        values = [p.value for p in shown if p is not None]
+        if len(values) < 2 or (ratio and max(values) == 0):
+            return _withhold(m)
+        value = min(values) / max(values) if ratio else max(values) - min(values)
+        return replace(m, value=_two(value), low=None, high=None, n=None)
+
+    def _fairlearn(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        rates = (
+            ("selection_rate",)
+            if m.measure.startswith("demographic_parity")
+            else ("true_positive_rate", "false_positive_rate")
+        )
+        ratio = m.measure.endswith("_ratio")
+        found = [self._between_groups(m, rate, ratio=ratio).value for rate in rates]
+        values = [v for v in found if v is not None]
+        if len(values) < len(found):
+            return _withhold(m)
+        value = min(values) if ratio else max(values)
+        return replace(m, value=value, low=None, high=None, n=None)
+
+    def _count(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        cells = self.assessed.people.get((m.attribute, m.group))
+        if cells is None or "selection_rate" not in self.assessed.rates:
+            return _withhold(m)
+        return replace(m, value=float(cells.sum()), low=None, high=None, n=int(cells.sum()))
+
+    def _prevalence(self, m: Measurement, confidence: float) -> Measurement:
+        rate = "outcome_prevalence"
+        now, then = (side.proportion(rate, WHOLE) for side in (self.assessed, self.reference))
+        of_now, of_then = (side.behind(rate, WHOLE) for side in (self.assessed, self.reference))
+        if m.measure == rate:
+            is_then = m.group == "reference"
+            return self._shown(
+                m, then if is_then else now, confidence, of_then if is_then else of_now
+            )
+        if now is None or then is None:
+            return _withhold(m)
+        return self._shown(m, ProportionDifference(now, then), confidence, of_now)
+
+    def _bin(self, m: Measurement, confidence: float) -> Measurement:
+        if m.value is None or m.n is None or self.weighted_scores:
+            return _withhold(m)
+        events = round(m.value * m.n)
+        if min(events, m.n - events) < self.min_cell:
+            return _withhold(m)
+        k, rest = nearest(events, self.base), nearest(m.n - events, self.base)
+        return self._shown(m, Proportion(k, k + rest), confidence, k + rest)
+
+    # Columns ---------------------------------------------------------------------------------
+
+    def _share_of_rows(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        """Return a share of rows; one of fewer than the minimum only where it reads 0.00 anyway."""
+        side = self.columns.get((m.attribute, m.group or "assessed"))
+        if m.value is None or side is None or self._tells_of_a_group(m.attribute):
+            return _withhold(m)
+        is_missing = m.measure == "missing_share"
+        of = side.rows if is_missing else side.present
+        if not of:
+            return _withhold(m)
+        n = of if m.n is None else m.n
+        k = round(m.value * n)
+        if k < self.min_cell:
+            if (self.min_cell - 1) / of >= 0.005:
+                return _withhold(m)
+            return replace(m, value=0.0, low=None, high=None, n=of)
+        if is_missing and n - k < self.min_cell:
+            return _withhold(m)
+        share = min(1.0, nearest(k, self.base) / of)
+        return replace(m, value=_two(share), low=None, high=None, n=of)
+
+    def _moved(self, m: Measurement, confidence: float) -> Measurement:
+        """Return the share of scores that an experiment moved: it tells of the model only."""
+        if m.value is None or m.n is None or m.n < self.min_cell:
+            return _withhold(m)
+        n = nearest(m.n, self.base)
+        k = min(nearest(m.value * m.n, self.base), n)
+        return self._shown(m, Proportion(k, n), confidence, n)
+
+    def _distance(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        sides = [self.columns.get((m.attribute, side)) for side in ("assessed", "reference")]
+        present = [side.present for side in sides if side is not None]
+        if len(present) < 2 or not all(present) or self._tells_of_a_group(m.attribute):
+            return _withhold(m)
+        return self._two_decimals(m, present[0])
+
+    def _tells_of_a_group(self, column: str) -> bool:
+        """Return whether a column is a protected attribute with a group that is withheld."""
+        return bool(column) and any(
+            (column, group) not in self.assessed.people for group in self.groups.get(column, ())
+        )
+
+    def _statistic(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        if self.events is None or self.non_events is None:
+            return _withhold(m)
+        of_events = m.measure.startswith(_OF_EVENTS) or m.measure.endswith("_to_baseline")
+        return self._two_decimals(m, self.events + (0 if of_events else self.non_events))
+
+    def _two_decimals(self, m: Measurement, n: int | None) -> Measurement:
+        return replace(
+            m, value=_two(m.value), low=_two(m.low, down=True), high=_two(m.high, up=True), n=n
+        )
+
+    # Page one --------------------------------------------------------------------------------
+
+    def per_thousand(self) -> PerThousand:
+        """Return the counts of page one, scaled from the rounded cells of the whole."""
+        people, shares = (c.get(WHOLE) for c in (self.assessed.people, self.assessed.shares))
+        if people is None or shares is None:
+            return PerThousand(
+                why_not=f"Fewer than {self.min_cell} people were in one of the four outcomes: too "
+                "few to say."
+            )
+        known = (TP, FP, FN, TN)
+        tested_on = sum(int(people[c]) for c in known)
+        if tested_on < SMALLEST_FOR_PER_THOUSAND:
+            return PerThousand(
+                tested_on=self.total,
+                why_not="The outcome was known for fewer than 100 people: too few to say how many "
+                "of 1,000.",
+            )
+        whole = sum(int(shares[c]) for c in known)
+        rightly, wrongly, missed = (round(1000 * int(shares[c]) / whole) for c in (TP, FP, FN))
+        return PerThousand(
+            tested_on=tested_on,
+            flagged=rightly + wrongly,
+            rightly=rightly,
+            wrongly=wrongly,
+            missed=missed,
+        )
+
+    def rows(self, rows: int) -> int | None:
+        """Return a number of people as it may be printed, or None below the minimum."""
+        return None if rows < self.min_cell else nearest(rows, self.base)
+
+
+_GAPS: dict[str, Callable[..., Any]] = {
+    "_difference_to_rest": ProportionDifference,
+    "_ratio_to_rest": ProportionRatio,
+    "_difference": ProportionDifference,
+    "_ratio": ProportionRatio,
+}
+
+
+def _total(cells: Cells, population: Evidence | None, k: int, base: int) -> int | None:
+    """Return the sum of what is shown, so that nothing follows from a total rounded apart."""
+    if population is None or population.rows < k:
+        return None
+    return nearest(population.rows, base) if cells.total is None else cells.total
+
+
+def _events(population: Evidence, cells: Cells, k: int, base: int) -> tuple[int | None, int | None]:
+    whole = population.whole
+    if whole is None:
+        return None, None
+    raw = int(whole.count("positives")[0]), int(whole.count("negatives")[0])
+    if min(raw) < k:
+        return None, None
+    shown = cells.people.get(WHOLE)
+    if shown is None:
+        return nearest(raw[0], base), nearest(raw[1], base)
+    return int(shown[TP] + shown[FN]), int(shown[FP] + shown[TN])
+
+
+def _columns(
+    population: Evidence, side: str, total: int | None, k: int, base: int
+) -> dict[tuple[str, str], Column]:
+    profiles = dict(population.columns)
+    if population.score_profile is not None:
+        profiles[""] = population.score_profile
+    found: dict[tuple[str, str], Column] = {}
+    for name, profile in profiles.items():
+        few = profile.rows - profile.present < k
+        present = total if few else nearest(profile.present, base)
+        found[name, side] = Column(
+            present=None if profile.present < k else present, rows=total, few_missing=few
+        )
+    return found
+
+
+def _two(x: float | None, *, down: bool = False, up: bool = False) -> float | None:
+    """Return two decimals: to the nearest, or outwards for the ends of an interval."""
+    if x is None or not math.isfinite(x):
+        return None
+    if down:
+        return math.floor(x * 100 + 1e-9) / 100
+    if up:
+        return math.ceil(x * 100 - 1e-9) / 100
+    return round(x, 2) + 0.0
+
+
+def _withhold(m: Measurement) -> Measurement:
+    return replace(m, value=None, low=None, high=None, n=None, withheld=True)

@@ -1,0 +1,216 @@
+"""What stands beside outcome and score: groups, weights, clusters, dates and the simple rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from essex_standard.errors import DataError, Problem, SubmissionError, nearest
+from essex_standard.evidence import frames
+from essex_standard.pipeline.request import Request
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+MOST_PERIODS = 6
+BASELINES = ("prevalence", "single_rule", "current_practice")
+_DAY = re.compile(r"^(\d{4}-\d{2})-\d{2}")
+
+
+# Groups --------------------------------------------------------------------------------------
+
+
+def protected_names(request: Request) -> tuple[str, ...]:
+    """Return the names of protected columns that are to be found in the table."""
+    given = request.protected
+    if given is None:
+        return (
+            ()
+            if request.declared is None
+            else tuple(dict.fromkeys(request.declared.data.protected))
+        )
+    if isinstance(given, str):
+        return (given,)
+    if isinstance(given, (list, tuple)) and all(isinstance(g, str) for g in given):
+        return tuple(dict.fromkeys(given))
+    return ()
+
+
+def protected_frame(request: Request) -> Any:
+    """Return the protected attributes as they were handed over, or None where they were named."""
+    given = request.protected
+    if given is None or isinstance(given, str):
+        return None
+    if isinstance(given, (list, tuple)) and all(isinstance(g, str) for g in given):
+        return None
+    return given
+
+
+def groups(
+    frame: pd.DataFrame | None, names: Sequence[str], given: Any
+) -> dict[str, NDArray[np.str_]]:
+    """Return each protected attribute as labels.
+
+    Parameters
+    ----------
+    frame : DataFrame or None
+        Where `names` are found.
+    names : sequence of str
+        Columns of it.
+    given : dataframe, Series or array, or None
+        Attributes that were handed over; wins over `names`.
+
+    Raises
+    ------
+    DataError
+        Listing every attribute that cannot be used.
+    """
+    table, names = (frame, names) if given is None else _handed_over(given)
+    if table is None or not names:
+        return {}
+    found: dict[str, NDArray[np.str_]] = {}
+    problems: list[Problem] = []
+    for name in names:
+        if not name.strip():
+            problems.append(
+                Problem(what="a protected column has no name", where="protected", mend="Name it")
+            )
+            continue
+        try:
+            found[name] = frames.labels(table[name], name=name)
+        except DataError as error:
+            problems += error.problems
+    if problems:
+        raise DataError(problems)
+    return found
+
+
+def _handed_over(given: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    import pandas as pd
+
+    if isinstance(given, pd.Series) and given.name is None:
+        given = given.rename("protected")
+    elif np.ndim(given) == 1 and not hasattr(given, "columns"):
+        name = getattr(given, "name", None) or "protected"
+        given = pd.Series(np.asarray(given, dtype=object), name=name)
+    table = frames.to_frame(given, what="protected")
+    return table, tuple(str(c) for c in table.columns)
+
+
+# Weights, clusters, dates ----------------------------------------------------------------------
+
+
+def weights_of(given: Any) -> NDArray[np.float64] | None:
+    """Return one weight a row.
+
+    Raises
+    ------
+    DataError
+        If one is missing, negative or no number, or all are zero.
+    """
+    if given is None:
+        return None
+    import pandas as pd
+
+    values = pd.to_numeric(pd.Series(np.asarray(given, dtype=object)), errors="coerce")
+    found: NDArray[np.float64] = values.to_numpy(dtype=float, na_value=np.nan)
+    if not np.isfinite(found).all() or (found < 0).any() or not found.sum():
+        raise DataError.because(
+            "weights must be numbers, none missing or negative, and not all zero",
+            where="weights",
+            mend="Give one weight a row, 0 or more",
+        )
+    return found
+
+
+def clusters_of(given: Any) -> NDArray[np.str_] | None:
+    """Return the family, school or person that each row belongs to.
+
+    Raises
+    ------
+    DataError
+        If one is missing.
+    """
+    if given is None:
+        return None
+    import pandas as pd
+
+    series = pd.Series(np.asarray(given, dtype=object))
+    if series.isna().any():
+        raise DataError.because(
+            "some rows belong to no cluster",
+            where="clusters",
+            mend="Give each row its family, school or person; a row on its own is a cluster",
+        )
+    labels: NDArray[np.str_] = series.map(str).to_numpy(dtype=object)
+    return labels
+
+
+def period_of(time: Any) -> str:
+    """Return the period that the rows cover; days are told as months, for a day can be a person."""
+    if time is None:
+        return ""
+    import pandas as pd
+
+    texts = {str(v)[:10] for v in pd.Series(np.asarray(time, dtype=object)).dropna().unique()}
+    values = sorted({m[1] if (m := _DAY.match(t)) else t for t in texts})
+    if len(values) > MOST_PERIODS:
+        return f"{values[0]} to {values[-1]}"
+    return ", ".join(values)
+
+
+# The simple rule that the model is compared with -----------------------------------------------
+
+
+def baseline_of(request: Request) -> tuple[str, tuple[str, ...]]:
+    """Return the baseline named, and what must be told where none is.
+
+    Raises
+    ------
+    DataError, SubmissionError
+        If there is no such baseline.
+    """
+    given = request.baseline
+    said = "" if request.declared is None else request.declared.baseline
+    named = said if given is None else given
+    if not named:
+        return "prevalence", (
+            "No simple baseline was named: the model is compared with scoring everybody alike.",
+        )
+    kind, colon, column = named.partition(":")
+    if kind not in BASELINES or (kind == "single_rule") != bool(colon and column.strip()):
+        known = '"prevalence", "single_rule:COLUMN" or "current_practice"'
+        error, where = (
+            (DataError, "baseline")
+            if given is not None
+            else (SubmissionError, request.where("baseline"))
+        )
+        raise error.because(
+            f"'{named}' is not a baseline",
+            where=where,
+            mend=f"{nearest(kind, BASELINES)} Use {known}".strip(),
+        )
+    return named, ()
+
+
+def rule_column(baseline: str, frame: pd.DataFrame | None) -> NDArray[np.float64] | None:
+    """Return the values of the simple rule, or None where it is not a column of numbers."""
+    if not baseline.startswith("single_rule:") or frame is None:
+        return None
+    import pandas as pd
+
+    name = baseline.removeprefix("single_rule:").strip()
+    if name not in frame.columns:
+        return None
+    column = frame[name]
+    if not (pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column)):
+        return None
+    values = column.to_numpy(dtype=float, na_value=np.nan)
+    # Nothing recorded is the rule's own lowest value: a rule cannot fire on what is not there.
+    finite = np.isfinite(values)
+    lowest = float(values[finite].min()) if finite.any() else 0.0
+    return np.asarray(np.nan_to_num(values, nan=lowest))

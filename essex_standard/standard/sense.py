@@ -1,0 +1,110 @@
+"""Whether a check that reads well makes sense: a known measure, and a limit that can be failed.
+
+A limit beyond what a measure can reach is a check that always says *met*: the quietest way to
+loosen a Standard.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from essex_standard.errors import Problem, nearest
+from essex_standard.standard.check import Check
+from essex_standard.standard.faults import Lines
+
+WIDEST_GAP = 0.5
+"""Gaps between shares above this are hardly ever seen."""
+
+REACH: Mapping[str, tuple[float, float]] = {
+    "roc_auc_difference_to_baseline": (-1.0, 1.0),
+    "average_precision_difference_to_baseline": (-1.0, 1.0),
+    # The square root of the natural logarithm of 2 is reached where two populations share nothing.
+    "jensen_shannon_distance": (0.0, math.sqrt(math.log(2))),
+    "score_moved_share": (0.0, 1.0),
+    "direct_identifier_share": (0.0, 1.0),
+    "population_stability_index": (0.0, math.inf),
+    "uncovered_columns": (0.0, math.inf),
+    "named_owner": (0.0, 2.0),
+    "public_contact": (0.0, 1.0),
+    "plain_english_purpose": (0.0, math.inf),
+}
+"""Lowest and highest value that a measure can take; gaps and ratios between groups stand apart."""
+
+
+def check_problems(
+    check: Check, place: str, line: Lines, measures: Mapping[str, tuple[str, ...]]
+) -> Iterator[Problem]:
+    """Yield what is wrong with a check that its form alone does not show.
+
+    Parameters
+    ----------
+    place : str
+        The check's file, for messages.
+    line : callable
+        From a key to its line in that file.
+    measures : mapping of measure name to the scopes it can be taken across
+    """
+    if check.measure not in measures:
+        yield unknown_measure(check.measure, place, line, measures)
+        return
+    wrong = [a for a in check.across if a not in measures[check.measure]]
+    if wrong or not check.across:
+        yield Problem(
+            what=f"{check.measure} cannot be taken across {', '.join(wrong) or 'nothing'}",
+            where=f"{place}:{line('across')}, across",
+            mend=f'Use across = ["{measures[check.measure][0]}"]'
+            + (f" or {' or '.join(measures[check.measure][1:])}" if wrong else ""),
+        )
+    fault = _limit_fault(check)
+    if fault:
+        what, mend = fault
+        yield Problem(what=what, where=f"{place}:{line('limit')}, limit", mend=mend)
+
+
+def unknown_measure(name: str, place: str, line: Lines, measures: Iterable[str]) -> Problem:
+    """Return the problem of a measure that does not exist."""
+    known = sorted(measures)
+    return Problem(
+        what=f"there is no measure '{name}'",
+        where=f"{place}:{line('measure')}, measure",
+        mend=nearest(name, known) or f"The measures are: {', '.join(known)}",
+    )
+
+
+def _limit_fault(check: Check) -> tuple[str, str] | None:
+    """Return why a limit cannot be failed, or cannot be met, and what to write instead."""
+    if check.limit is None:
+        return None
+    low, high = check.limit.ends
+    if check.measure in REACH:
+        least, most = REACH[check.measure]
+        open_below, open_above = low is None or low <= least, high is None or high >= most
+        if open_below and open_above:
+            what = f"no model could fail this limit: the measure runs from {least:g} to {most:.4g}"
+            return what, "Use a limit inside that range"
+        return None
+    if check.measure.endswith("_difference"):
+        return _gap_fault(low, high)
+    if check.measure.endswith("_ratio"):
+        return _ratio_fault(low, high)
+    return None
+
+
+def _ratio_fault(low: float | None, high: float | None) -> tuple[str, str] | None:
+    """Return what is wrong with a ratio's limit, which bounds the inverse too (0.8 and 1.25)."""
+    usual = "Use limit = { at_least = 0.8 } or another value between 0 and 1"
+    if low is not None and low <= 0:
+        return "no model could fail this limit: a ratio is never below 0", usual
+    if (low or 0.0) > 1 or (high is not None and high < 1):
+        return "no model could meet this limit: where groups fare alike the ratio is 1", usual
+    return None
+
+
+def _gap_fault(low: float | None, high: float | None) -> tuple[str, str] | None:
+    usual = "Use limit = { at_most = 0.10 } or another value up to 0.5"
+    if high is None or max(abs(low or 0.0), abs(high)) > WIDEST_GAP:
+        return "no model could fail this limit: gaps above 0.5 are hardly ever seen", usual
+    if high <= 0 or (low is not None and low >= 0):
+        return "no model could meet this limit: it leaves no room on either side of no gap", usual
+    return None
