@@ -53,7 +53,8 @@ def assess(
         typer.Option("--positive", help="The outcome predicted, by name; may be repeated."),
     ] = None,
     protected: Annotated[
-        MaybeText, typer.Option("--protected", help="Protected columns, with commas between.")
+        MaybeText,
+        typer.Option("--protected", help="Protected columns, with commas between."),
     ] = None,
     threshold: Annotated[
         Optional[float],
@@ -86,12 +87,18 @@ def assess(
         typer.Option("--trust-pickle", help="Open a pickled model, which runs what it contains."),
     ] = False,
 ) -> None:
-    """Run everything: findings, verdict, report.
+    r"""Run everything: findings, verdict, report.
 
-    With a submission:    essex-standard assess submission.toml --out results
+    With a submission:
 
-    The first hour:       essex-standard assess --data scored.csv --scores risk --outcome happened
-                          --protected sex,age_band --threshold 0.5 --out results
+    \b
+      essex-standard assess submission.toml --out results
+
+    The first hour, with a table of scores:
+
+    \b
+      essex-standard assess --data scored.csv --scores risk --outcome happened
+          --protected sex,age_band --threshold 0.5 --out results
     """
     from essex_standard.cli.assess import Asked, run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -30,7 +31,9 @@ SYMBOLS = {
 MOST_FINDINGS = 3
 DECLARED_THEMES = ("sharing", "openness", "governance")
 """Themes whose findings rest on a submission."""
+MOST_SENTENCES = 2
 MOST_TOLD = 4
+_SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
 
 
 def console(*, to_stderr: bool = False) -> Console:
@@ -76,7 +79,7 @@ def summary(assessment: Assessment, files: dict[str, Path], notes: list[str]) ->
     if matters:
         out.print("\nWhat matters most:")
         for finding in matters:
-            out.print(f"  {escape(line(finding))}")
+            out.print(f"  {escape(line(finding, sentences=MOST_SENTENCES))}")
     if assessment.told:
         out.print("\nAlso to know:")
         for sentence in assessment.told[:MOST_TOLD]:
@@ -122,9 +125,10 @@ def _counted(outcome: Outcome, n: int) -> str:
     return words.replace("does", "do") if n > 1 else words
 
 
-def line(finding: Finding) -> str:
-    """Return a finding as one line."""
+def line(finding: Finding, *, sentences: int | None = None) -> str:
+    """Return a finding as one line, with the first sentences of its statement or all of them."""
+    said = _SENTENCE_END.split(finding.statement)[:sentences]
     return (
         f"{SYMBOLS[finding.outcome]} {finding.check} ({finding.level.value}, "
-        f"{finding.outcome.printed.lower()}): {finding.statement}"
+        f"{finding.outcome.printed.lower()}): {' '.join(said)}"
     )

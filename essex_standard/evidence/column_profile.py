@@ -191,10 +191,11 @@ class ColumnProfile:
     infinite: int = 0
     dates: int = 0
     whole: int = 0
-    low: float = float("inf")
-    high: float = float("-inf")
-    numbers: NumberCounts = field(default_factory=NumberCounts)
-    labels: LabelCounts = field(default_factory=LabelCounts)
+    # Values from rows: a repr travels into logs.
+    low: float = field(default=float("inf"), repr=False)
+    high: float = field(default=float("-inf"), repr=False)
+    numbers: NumberCounts = field(default_factory=NumberCounts, repr=False)
+    labels: LabelCounts = field(default_factory=LabelCounts, repr=False)
     characters: int = 0
     words: int = 0
     identifiers: Counts = field(default_factory=dict)

@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Assessment
-from essex_standard.disclosure import protect
 from essex_standard.errors import OutputError
 from essex_standard.reports.pages import report_title, report_view, report_words
-from essex_standard.reports.store import content_digest, write_whole
+from essex_standard.reports.store import content_digest, protected_form, write_whole
 from essex_standard.resources import templates_dir
 
 if TYPE_CHECKING:
@@ -63,14 +62,14 @@ def write_html(assessment: Assessment, path: str | PathLike[str], *, edition: st
     OutputError
         If the file cannot be written; nothing is then left half-written.
     """
-    ready = protect(assessment, edition)
+    ready = protected_form(assessment, edition)
     page = render_html(ready, digest=content_digest(ready))
     write_whole(Path(path), page.encode("utf-8"), mode=mode_of(ready))
 
 
 def notebook_html(assessment: Assessment) -> str:
     """Return the protected report for a notebook cell, in a frame whose styles stay inside it."""
-    ready = protect(assessment, assessment.edition)
+    ready = protected_form(assessment, assessment.edition)
     page = render_html(ready, digest=content_digest(ready))
     title = escape(report_title(ready), quote=True)
     return (

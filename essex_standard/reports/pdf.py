@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from essex_standard.assessment import Assessment
-from essex_standard.disclosure import protect
 from essex_standard.errors import OutputError, PdfUnavailable
 from essex_standard.reports.html import mode_of, render_html
-from essex_standard.reports.store import content_digest, write_whole
+from essex_standard.reports.store import content_digest, protected_form, write_whole
 from essex_standard.resources import templates_dir
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ def write_pdf(assessment: Assessment, path: str | PathLike[str], *, edition: str
         If the file cannot be written.
     """
     _engine()
-    ready = protect(assessment, edition)
+    ready = protected_form(assessment, edition)
     pdf = render_pdf(render_html(ready, digest=content_digest(ready)))
     write_whole(Path(path), pdf, mode=mode_of(ready))
 

@@ -85,7 +85,21 @@ def write_json(
     OutputError
         If the file cannot be written.
     """
-    write_whole(Path(path), json_bytes(protect(assessment, edition)))
+    write_whole(Path(path), json_bytes(protected_form(assessment, edition)))
+
+
+def protected_form(assessment: Assessment, edition: str) -> Assessment:
+    """Return the assessment as an edition shows it, naming the digest of its restricted store.
+
+    Every way out starts here, so that JSON, HTML and PDF of one assessment carry one digest.
+
+    Raises
+    ------
+    EditionRefused
+        If an agreement does not allow the edition.
+    """
+    held = isinstance(assessment.evidence, Held) and not assessment.protected
+    return protect(with_evidence_digest(assessment) if held else assessment, edition)
 
 
 def json_bytes(assessment: Assessment) -> bytes:

@@ -210,6 +210,9 @@ def _is_within(comparison: Comparison, limit: LimitTable, alpha: float) -> bool:
     """Two one-sided tests (Schuirmann 1987): neither end may still be believed to be passed."""
     low, high = ends(limit, comparison)
     estimate = comparison.estimate
+    if isinstance(estimate, Exact):
+        # A counted fact may lie on the limit itself, and is then within it.
+        return (high is None or estimate.value <= high) and (low is None or estimate.value >= low)
     return (
         estimate is not None
         and (high is None or 1 - estimate.below(high) <= alpha)

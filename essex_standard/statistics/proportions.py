@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 _NODES = 64
 _REACH = 6.5
-_TOLERANCE = 1e-6
+_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class ProportionDifference:
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the interval whose ends `above` and `below` would just reject on each side."""
         tail = (1 - confidence) / 2
-        step = 2.0 * math.sqrt(_spread(self.first) + _spread(self.second))
+        step = _z(tail) * math.sqrt(_spread(self.first) + _spread(self.second))
         low = _solve(lambda x: self.above(x) - (1 - tail), self.value - step, step, (-1.0, 1.0))
         high = _solve(lambda x: (1 - tail) - self.below(x), self.value + step, step, (-1.0, 1.0))
         return min(low, self.value), max(high, self.value)
@@ -159,7 +159,7 @@ class ProportionRatio:
         Both ends are searched between one to 160,000 and its inverse.
         """
         tail = (1 - confidence) / 2
-        step = 2.0 * math.sqrt(
+        step = _z(tail) * math.sqrt(
             sum(_spread(p) / ((p.k + 0.5) / (p.n + 1)) ** 2 for p in (self.first, self.second))
         )
         at, reach = (
@@ -195,6 +195,12 @@ def _spread(p: Proportion) -> float:
     return Beta(p.k + 0.5, p.n - p.k + 0.5).variance
 
 
+def _z(tail: float) -> float:
+    from scipy.special import ndtri
+
+    return max(float(-ndtri(tail)), 0.5)
+
+
 def _exceeds(
     upper: Beta,
     lower: Beta,
@@ -227,7 +233,7 @@ def _cdf(beta: Beta, x: NDArray[np.float64]) -> NDArray[np.float64]:
         return (x >= 0).astype(np.float64)
     if beta.b <= 0:
         return (x >= 1).astype(np.float64)
-    result: NDArray[np.float64] = betainc(beta.a, beta.b, np.clip(x, 0.0, 1.0))
+    result: NDArray[np.float64] = betainc(beta.a, beta.b, np.minimum(np.maximum(x, 0.0), 1.0))
     return result
 
 
@@ -266,7 +272,7 @@ def _solve(
     """
     from scipy.optimize import brentq
 
-    low, high = (min(max(guess + side * step, ends[0]), ends[1]) for side in (-0.5, 0.5))
+    low, high = (min(max(guess + side * step, ends[0]), ends[1]) for side in (-0.2, 0.2))
     while f(low) <= 0:
         if low <= ends[0]:
             return ends[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import stat
@@ -103,7 +104,18 @@ def test_what_is_written_is_read_back(written):
 def test_an_assessment_of_data_is_read_back_as_its_protected_form(assessed, tmp_path):
     assessed.to_json(tmp_path / "assessment.json")
 
-    assert store.read_json(tmp_path / "assessment.json") == protect(assessed)
+    read = store.read_json(tmp_path / "assessment.json")
+    assert read == store.protected_form(assessed, "panel")
+    assert read.findings == protect(assessed).findings
+
+
+def test_the_json_names_the_digest_of_the_restricted_store(assessed, tmp_path):
+    assessed.to_json(tmp_path / "assessment.json")
+    assessed.save(tmp_path / "assessment.evidence")
+
+    bytes_of_store = (tmp_path / "assessment.evidence").read_bytes()
+    named = store.read_json(tmp_path / "assessment.json").subject.evidence_digest
+    assert named == f"sha256:{hashlib.sha256(bytes_of_store).hexdigest()}"
 
 
 def test_the_same_assessment_has_the_same_bytes(assessed, tmp_path):
