@@ -32,6 +32,9 @@ Cells = tuple[tuple[int, int], ...]
 
 _TWO_SIDED = 0.975
 
+FEW = 30
+"""Below so many (equal) clusters a group's own design effect is little more than a guess."""
+
 
 def effective_proportions(
     counts: NDArray[np.int64],
@@ -98,10 +101,11 @@ def _size_with_clusters(
     from scipy.special import stdtrit
 
     effect, clusters = _jackknife(buckets, n, p, cells)
-    constant = (p <= 0) | (p >= 1)
-    if constant.any():
+    constant, few = (p <= 0) | (p >= 1), clusters < FEW
+    if (constant | few).any():
         # Clusters of which every member fares alike, and a rate at its end, look like
-        # independent people: the design effect must come from elsewhere.
+        # independent people; of a handful of clusters, luck makes many look so. The design
+        # effect of everybody must then stand in, or be the least.
         hits, all_ = (sum_cells(among, c)[:, 0] for c in cells)
         whole = float(all_.sum())
         share = np.full_like(p, hits.sum() / whole if whole > 0 else 0.0)
@@ -109,6 +113,7 @@ def _size_with_clusters(
             people = whole * n / den
         varies = 0 < share[0] < 1
         borrowed = _jackknife(among, people, share, cells)[0] if varies else n / clusters
+        effect = np.where(few, np.fmax(effect, borrowed), effect)
         effect = np.where(constant, borrowed, effect)
     size = n / np.maximum(effect, 1.0)
     freedom = np.maximum(clusters - 1, 0.01)

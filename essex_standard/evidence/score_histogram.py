@@ -1,10 +1,10 @@
 """The scores of one population by outcome, in fixed bins, so that two histograms add exactly.
 
-Probabilities fall into 8,192 bins equal in logit (two bins a hundredth of a log-odds); unbounded
+Probabilities fall into bins equal in logit (8,192 from -16 to 16, 256 to a log-odds); unbounded
 scores into bins of their leading float bits (8 of the mantissa: 0.4 % of the score). Only bins that
 hold somebody are stored. On scores that spread over at least one log-odds, AUROC and average
 precision are within 0.0005 of those from raw scores (50 events or more); scores that all lie
-within a hundredth of each other in log-odds are ties here.
+within 1/256 of each other in log-odds are ties here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 BINS = 8192
 REACH = 16.0
-"""Logits run from -16 to 16: probabilities from one to ten million to one, and the two ends."""
+"""The bins divide the logits from -16 to 16; beyond them more bins of the same width follow."""
+
+CERTAIN = 750.0
+"""In place of the infinite logits of 0 and 1: beyond that of any other double."""
 
 _MANTISSA_DROPPED = 52 - 8
 
@@ -103,6 +106,14 @@ class ScoreHistogram:
         return middles(self.keys, self.kind)
 
     @property
+    def logits(self) -> NDArray[np.float64]:
+        """The middle of each bin of a probability in log-odds, held between -16 and 16.
+
+        A score of 0 or 1 is infinitely sure; a fit must survive one that was wrong.
+        """
+        return np.clip(_middle_logits(self.keys), -REACH, REACH)
+
+    @property
     def negatives(self) -> NDArray[np.float64]:
         """People with outcome 0 by bin; see `positives`."""
         return self._people(0)
@@ -150,9 +161,9 @@ def bins(scores: NDArray[np.float64], kind: str) -> NDArray[np.int64]:
     if kind == "probability":
         with np.errstate(divide="ignore"):
             logit = np.log(scores) - np.log1p(-scores)
-        inner = np.floor((np.clip(logit, -REACH, REACH) + REACH) / (2 * REACH) * BINS)
-        inside: NDArray[np.int64] = np.clip(inner, 0, BINS - 1).astype(np.int64)
-        return inside
+        place = np.floor((np.clip(logit, -CERTAIN, CERTAIN) + REACH) / (2 * REACH) * BINS)
+        ordered: NDArray[np.int64] = place.astype(np.int64)
+        return ordered
     # Adding zero turns -0.0 into 0.0, which would otherwise sort apart.
     raw = (scores.astype(np.float64) + 0.0).view(np.int64)
     magnitude = (raw & np.int64(0x7FFFFFFFFFFFFFFF)) >> _MANTISSA_DROPPED
@@ -163,9 +174,14 @@ def bins(scores: NDArray[np.float64], kind: str) -> NDArray[np.int64]:
 def middles(keys: NDArray[np.int64], kind: str) -> NDArray[np.float64]:
     """Return the score in the middle of each bin."""
     if kind == "probability":
-        logit = (keys + 0.5) / BINS * 2 * REACH - REACH
-        return np.asarray(1.0 / (1.0 + np.exp(-logit)))
+        from scipy.special import expit
+
+        return np.asarray(expit(_middle_logits(keys)))
     magnitude = np.where(keys < 0, -keys - 1, keys).astype(np.int64)
     half = np.where(magnitude > 0, np.int64(1) << (_MANTISSA_DROPPED - 1), np.int64(0))
     value = ((magnitude << _MANTISSA_DROPPED) | half).view(np.float64)
     return np.where(keys < 0, -value, value)
+
+
+def _middle_logits(keys: NDArray[np.int64]) -> NDArray[np.float64]:
+    return (keys + 0.5) / BINS * 2 * REACH - REACH

@@ -86,9 +86,8 @@ def _against_baseline(facts: Facts, scope: Scope, measure: str) -> Measured:
     scores = facts.assessed.scores
     assert scores is not None  # noqa: S101 - _no_ranking saw to it
     inflation = _inflation(facts, ("true_positive_rate", "false_positive_rate"))
-    own = _ranked(scores.scores, scores.negatives, scores.positives, measure, facts.seed)
-    own = replace(own, standard_error=own.standard_error * inflation)
-    told = [_stat(measure, "", own, facts, scope)]
+    own = _ranked(_order(scores), scores.negatives, scores.positives, measure, facts.seed)
+    told = [_stat(measure, "", _inflated(own, inflation), facts, scope)]
     if facts.baseline == "current_practice":
         return Measured.not_assessed(
             "the baseline is current practice, of which no figures were given", told=tuple(told)
@@ -104,20 +103,29 @@ def _against_baseline(facts: Facts, scope: Scope, measure: str) -> Measured:
         base, difference = found
     else:
         base, difference = _prevalence(scores, own, measure, facts.seed)
-    told.append(_stat(measure, "baseline", base, facts, scope))
+    told.append(_stat(measure, "baseline", _inflated(base, inflation), facts, scope))
     return Measured(
         comparisons=(
             Comparison(
                 measure=f"{measure}_difference_to_baseline",
                 name="the whole population",
                 versus="baseline",
-                estimate=replace(difference, standard_error=difference.standard_error * inflation),
+                estimate=_inflated(difference, inflation),
                 n=facts.positives,
                 n_versus=facts.negatives,
             ),
         ),
         told=tuple(told),
     )
+
+
+def _inflated(estimate: Normal, factor: float) -> Normal:
+    return replace(estimate, standard_error=estimate.standard_error * factor)
+
+
+def _order(scores: ScoreHistogram) -> NDArray[np.float64]:
+    """Return the bins themselves: in doubles, middles very near 1 would tie."""
+    return scores.keys.astype(np.float64)
 
 
 def _stat(measure: str, group: str, estimate: Normal, facts: Facts, scope: Scope) -> Measurement:
@@ -162,7 +170,7 @@ def _prevalence(
         return Normal(0.5, 1e-9), Normal(own.value - 0.5, own.standard_error)
     negatives, positives = bootstrap_counts(scores.negatives, scores.positives, seed=seed)
     base = positives.sum(axis=1) / (positives.sum(axis=1) + negatives.sum(axis=1))
-    draws = average_precision(scores.scores, negatives, positives) - base
+    draws = average_precision(_order(scores), negatives, positives) - base
     value = scores.positives.sum() / (scores.positives.sum() + scores.negatives.sum())
     return (
         Normal(float(value), max(float(base.std()), 1e-9)),
@@ -223,7 +231,7 @@ def _calibration(facts: Facts, scope: Scope, measure: str) -> Measured:
         return Measured.not_assessed(reason)
     scores = facts.assessed.scores
     assert scores is not None  # noqa: S101 - _no_ranking saw to it
-    logit = np.log(scores.scores) - np.log1p(-scores.scores)
+    logit = scores.logits
     fit = slope_of if measure == "calibration_slope" else in_the_large
     estimate = fit(logit, scores.negatives, scores.positives)
     if estimate is None:
@@ -231,14 +239,13 @@ def _calibration(facts: Facts, scope: Scope, measure: str) -> Measured:
             "the scores do not vary enough, or separate the outcomes fully"
         )
     inflation = _inflation(facts, ("outcome_prevalence",))
-    estimate = replace(estimate, standard_error=estimate.standard_error * inflation)
     told = tuple(_curve(scores, scope)) if measure == "calibration_slope" else (_brier(scores),)
     return Measured(
         comparisons=(
             Comparison(
                 measure=measure,
                 name="the whole population",
-                estimate=estimate,
+                estimate=_inflated(estimate, inflation),
                 n=facts.positives,
                 n_versus=facts.negatives,
             ),

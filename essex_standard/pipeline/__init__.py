@@ -56,42 +56,50 @@ def assess(
 ) -> Assessment:
     """Assess a model against a Standard.
 
+    What the submission declares need not be repeated; a keyword given here wins, and is told.
+
     Parameters
     ----------
-    model : estimator, pipeline or callable, optional
-        Anything with ``predict_proba`` or ``decision_function``, or a function from X to one score
-        a row. None with `scores`, or where the submission names the model's file.
-    X : dataframe or array of shape (n_rows, n_columns), optional
-        What the model scores.
-    y : array of shape (n_rows,), optional
+    model : estimator, pipeline, callable or path, optional
+        Anything with ``predict_proba`` or ``decision_function``, a function from X to one score a
+        row, or a model file. None with `scores`, or where the submission names the model.
+    X : dataframe, array of shape (n_rows, n_columns) or path, optional
+        What the model scores; a path is read as CSV or Parquet.
+    y : array of shape (n_rows,), or the name of a column of X, optional
         The outcome; None where only selection can be compared.
-    submission : path, Submission or None
+    submission : path of a file or folder, Submission or None
         What the team declares. Without one governance is not assessed and the verdict is at best
         ``refer``.
-    protected : dataframe of n_rows, or names of columns
+    protected : dataframe of n_rows, or names of columns of X
         Protected attributes. Missing values are a group of their own.
-    reference, reference_y : dataframe and array, optional
-        What the model was trained on.
-    scores : array of shape (n_rows,), or the name of a column
+    reference, reference_y : dataframe or path, and array of shape (n_reference_rows,), optional
+        What the model was trained on; without `reference_y` the outcome is the column of the
+        reference that is called like that of X.
+    scores : array of shape (n_rows,), or the name of a column of X
+        Higher means a higher risk; not used beside a model.
     score_kind : {"probability", "unbounded"}, optional
         For unbounded scores calibration does not apply.
     threshold, capacity : float, int
-        Flagged: ``score >= threshold``, or the `capacity` people with the highest scores.
-    weights, clusters, time : array of shape (n_rows,), or the name of a column
+        Flagged: ``score >= threshold``, or the `capacity` people with the highest scores. One of
+        them is needed without a submission; where a submission declares no rule either, nobody is
+        flagged and what compares flags is not assessed.
+    weights, clusters, time : array of shape (n_rows,), or the name of a column of X
         Sample weights; families or schools; the date of each row.
     quasi_identifiers, sensitive : names of columns of X
+        For k-anonymity and l-diversity, once a check asks for them.
     standard : path of a Standard's folder, or Standard; default the shipped one
-    as_of : date
+    as_of : date, or text such as ``"2026-11-23"``
         The date of assessment; default today.
     positive : label or sequence of labels, optional
         The outcome predicted, by name; default 1 or True.
-    outcome_known : array of bool of shape (n_rows,), or the name of a column
+    outcome_known : array of bool of shape (n_rows,), or the name of a column of X
         Whether each outcome could be observed.
     baseline : {"prevalence", "single_rule:COLUMN", "current_practice"}, optional
+        The simple way that the model is compared with.
     trust_pickle : bool
-        Whether a pickled model file that the submission names may be opened.
+        Whether a pickled model file may be opened, which runs whatever it contains.
     progress : callable, optional
-        Called with a few words before each step.
+        Called with a few words before each step; without it nothing is printed.
 
     Returns
     -------

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
 from essex_standard.measures import MEASURES
 from essex_standard.standard.judge import Judgement, judge
-from essex_standard.standard.wording import Speech, sentences
+from essex_standard.standard.speech import Speech
+from essex_standard.standard.wording import sentences
 from essex_standard.statistics.comparison import Comparison, Measured, Scope
 
 if TYPE_CHECKING:

@@ -52,6 +52,8 @@ def gather(
     read = _columns_read(inputs)
     if read is not None and not read.traced:
         told += read.untraced
+    elif read is not None and inputs.outcome_name in read.columns:
+        told.append(f"The model reads the outcome itself (column '{inputs.outcome_name}').")
     profiled = read.columns if read is not None else _feature_like(inputs)
     needs_columns = bool(asked & {"jensen_shannon_distance", "direct_identifier_share"})
     step("Summarising the people assessed")

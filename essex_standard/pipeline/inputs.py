@@ -85,6 +85,7 @@ def resolve(request: Request) -> Inputs:
     scores = scores_of(request, scorer, table)
     time = column(request, table, "time")
     decision = decide(request, scores, scorer.score_kind, time)
+    reference = _reference(request, scorer, reading, decision.threshold)
     return Inputs(
         assessed=Population(
             frame=table.frame,
@@ -93,7 +94,7 @@ def resolve(request: Request) -> Inputs:
             flagged=decision.flagged,
             rule=rule_column(baseline, table.frame),
         ),
-        reference=_reference(request, scorer, reading, decision.threshold),
+        reference=reference,
         risk_model=scorer.model,
         score_kind=scorer.score_kind,
         threshold=decision.threshold,
@@ -123,6 +124,7 @@ def resolve(request: Request) -> Inputs:
             *_of_outcome(outcome, y),
             *decision.told,
             *no_baseline,
+            *_same_rows(table, reference),
             *_not_yet_used(request),
         ),
     )
@@ -142,6 +144,18 @@ def _of_outcome(outcome: NDArray[np.int8], y: Any) -> tuple[str, ...]:
         return ()
     which = "had" if seen == {1} else "lacked"
     return (f"Everybody assessed {which} the outcome: whatever needs both is not assessed.",)
+
+
+def _same_rows(table: Table, reference: Population | None) -> tuple[str, ...]:
+    if reference is None or table.frame is None or reference.frame is None:
+        return ()
+    if not table.frame.equals(reference.frame):
+        return ()
+    sentence = (
+        "The reference data are the data assessed: no drift can show, and how well the model does "
+        "on people it has not seen is not known."
+    )
+    return (sentence,)
 
 
 def _not_yet_used(request: Request) -> tuple[str, ...]:

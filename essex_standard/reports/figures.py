@@ -138,11 +138,17 @@ def blocks(finding: Finding) -> tuple[Block, ...]:
             spread.append(m)
         else:
             of_kind["columns"].append(m)
-    return tuple(
-        _block(kind, found, spread if kind == "groups" else [], of_kind["whole"])
-        for kind, found in of_kind.items()
-        if found and not (kind == "whole" and _is_told_with_groups(found, of_kind["groups"]))
-    )
+    found = [
+        _block(kind, measured, spread if kind == "groups" else [], of_kind["whole"])
+        for kind, measured in of_kind.items()
+        if measured and not (kind == "whole" and _is_told_with_groups(measured, of_kind["groups"]))
+    ]
+    return tuple(sorted(found, key=lambda block: not _is_judged(block)))
+
+
+def _is_judged(block: Block) -> bool:
+    """Return whether the block holds what the check judges; it is read before what is only told."""
+    return any(m.limit is not None for row in block.rows for m in row.by_measure.values())
 
 
 def _block(

@@ -104,7 +104,8 @@ class Wording:
     def with_interval(self, value: float, low: float | None, high: float | None, style: str) -> str:
         """Return a figure and where it likely lies, on one line."""
         point = self.number(value, style)
-        if low is None or high is None:
+        # A counted fact has no range: "likely 3 to 3" would only puzzle.
+        if low is None or high is None or low == value == high:
             return point
         return self(
             "words.likely",

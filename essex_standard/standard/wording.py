@@ -6,25 +6,20 @@ sentence travels further than any table.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from string import Formatter
 from typing import Any, Protocol
 
 from essex_standard.assessment import Outcome
 from essex_standard.measurement import Measurement
-from essex_standard.resources import templates_dir
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import Judgement
+from essex_standard.standard.speech import Speech, catalogue
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
-UNNAMED = "outcome"
 CROSSING = " & "
-_YES = frozenset({"1", "1.0", "true", "yes", "y"})
 
 
 class Shown(Protocol):
@@ -43,52 +38,11 @@ class Shown(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speech:
-    """How this assessment's people and outcome are called.
-
-    Attributes
-    ----------
-    unit : str
-        Who is scored (``family``, ``child``, ...).
-    outcome : str
-        Name of the outcome's column; ``outcome`` where it has none.
-    positive : tuple of str
-        Labels that mean the outcome predicted; empty for 1 or True.
-    baseline : str
-        As declared: ``prevalence``, ``single_rule:COLUMN``, ``current_practice``.
-    """
-
-    unit: str = "person"
-    outcome: str = UNNAMED
-    positive: tuple[str, ...] = ()
-    baseline: str = "prevalence"
-
-    def words(self) -> dict[str, str]:
-        """Return the phrases that every sentence may use."""
-        catalogue = _catalogue()
-        who = catalogue["relative"].get(self.unit, catalogue["relative"]["default"])
-        labelled = self.positive and not {p.lower() for p in self.positive} <= _YES
-        kind = "labels" if labelled else "unnamed" if self.outcome == UNNAMED else "yes"
-        phrase = {"name": self.outcome.replace("_", " "), "labels": " or ".join(self.positive),
-                  "who": who}  # fmt: skip
-        kind_column, _, column = self.baseline.partition(":")
-        baselines = catalogue["baselines"]
-        return {
-            "people": catalogue["people"].get(self.unit, catalogue["people"]["default"]),
-            "who": who,
-            "with": catalogue["outcome"][f"{kind}_with"].format(**phrase),
-            "without": catalogue["outcome"][f"{kind}_without"].format(**phrase),
-            "outcome": catalogue["outcome"][f"{kind}_name"].format(**phrase),
-            "baseline": baselines.get(kind_column, baselines["prevalence"]).format(column=column),
-        }
-
-
 def sentences(
     check: Check, measured: Measured, judgement: Judgement, shown: Shown, speech: Speech
 ) -> tuple[str, tuple[str, ...]]:
     """Return a finding's statement and its details."""
-    common = _catalogue()["common"]
+    common = catalogue()["common"]
     words = speech.words()
     reasons = "; ".join(r.rstrip(".") for r in judgement.reasons)
     notes = tuple(measured.noted)
@@ -117,32 +71,31 @@ def sentences(
 def rate_of(measure: str) -> str:
     """Return the rate that a gap between groups is taken of, or an empty string."""
     rate = measure.removesuffix("_difference").removesuffix("_ratio")
-    return rate if rate != measure and rate in _catalogue()["rates"] else ""
+    return rate if rate != measure and rate in catalogue()["rates"] else ""
 
 
 # Gaps between groups -----------------------------------------------------------------------------
 
 
 def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]) -> str:
-    catalogue, rate = _catalogue(), rate_of(check.measure)
+    words_of, rate = catalogue(), rate_of(check.measure)
     kind = "ratio" if check.measure.endswith("_ratio") else "difference"
-    templates = catalogue[kind]
-    phrases = words | {k: v.format(**words) for k, v in catalogue["rates"][rate].items()}
+    templates = words_of[kind]
+    phrases = words | {k: v.format(**words) for k, v in words_of["rates"][rate].items()}
     larger_first = check.limit is not None and check.limit.ends[0] is None
-    phrases["way"] = catalogue["ratio"]["larger_first" if larger_first else "smaller_first"]
-    phrases["withheld"] = catalogue["common"]["withheld"]
+    phrases["way"] = words_of["ratio"]["larger_first" if larger_first else "smaller_first"]
+    phrases["withheld"] = words_of["common"]["withheld"]
     phrases["limit"] = _limit(check) if kind == "ratio" else limit_in_100(check)
     if judgement.outcome is Outcome.MET:
         how, _, reference = check.compare.partition(":")
         key = "met" if how == "rest" else f"met_{how}"
         return str(templates[key].format(**phrases, reference=reference))
     key = "not_met" if judgement.outcome is Outcome.NOT_MET else "uncertain"
-    meant = (judgement.breaching or judgement.undecided)[0]
-    mine = shown.rate(rate, meant.attribute, meant.group)
-    if meant.versus in (None, "rest"):
-        theirs, other = shown.rest_rate(rate, meant.attribute, meant.group), "everyone else"
-    else:
-        theirs = shown.rate(rate, meant.attribute, str(meant.versus))
+    meant, mine, theirs = _widest(judgement, shown, rate)
+    first = (judgement.breaching or judgement.undecided)[0]
+    phrases["widest"] = words_of["common"]["widest" if meant is first else "widest_shown"]
+    other = "everyone else"
+    if meant.versus not in (None, "rest"):
         other = _named(meant.attribute, str(meant.versus))
     phrases |= {"name": _named(meant.attribute, meant.group), "other": other}
     if mine is None or theirs is None or (kind == "ratio" and not min(mine.value, theirs.value)):
@@ -155,8 +108,28 @@ def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]
     more = len([c for c in judgement.breaching if c.worse_off and c is not meant])
     if more:
         key = "more_one" if more == 1 else "more_many"
-        text += " " + catalogue["common"][key].format(more=more)
+        text += " " + words_of["common"][key].format(more=more)
     return text
+
+
+def _widest(
+    judgement: Judgement, shown: Shown, rate: str
+) -> tuple[Comparison, Proportion | None, Proportion | None]:
+    """Return the comparison to speak of, with both its shares as far as they may be shown.
+
+    Of what breaches it is the gravest, shown or not; of what is undecided the widest that may be
+    shown, for a sentence without figures says little.
+    """
+    candidates = judgement.breaching[:1] or judgement.undecided
+    found = []
+    for c in candidates:
+        mine = shown.rate(rate, c.attribute, c.group)
+        if c.versus in (None, "rest"):
+            theirs = shown.rest_rate(rate, c.attribute, c.group)
+        else:
+            theirs = shown.rate(rate, c.attribute, str(c.versus))
+        found.append((c, mine, theirs))
+    return next((f for f in found if f[1] is not None and f[2] is not None), found[0])
 
 
 def _ratio(mine: float, theirs: float, *, inverted: bool) -> str:
@@ -215,7 +188,7 @@ def _named(attribute: str, group: str) -> str:
 def _other(
     check: Check, measured: Measured, judgement: Judgement, shown: Shown, words: dict[str, str]
 ) -> str:
-    templates = _catalogue()["measures"][check.measure]
+    templates = catalogue()["measures"][check.measure]
     key = {Outcome.MET: "met", Outcome.NOT_MET: "not_met"}.get(judgement.outcome, "uncertain")
     meant = judgement.breaching or judgement.undecided or judgement.judged
     if len(meant) > 1 and f"{key}_many" in templates:
@@ -233,7 +206,7 @@ def _other(
     values |= _figures(check, measured, judgement, shown)
     needed = {name for _, name, _, _ in Formatter().parse(templates["figures"]) if name}
     if not needed <= values.keys():
-        return f"{text} {_catalogue()['common']['withheld']}"
+        return f"{text} {catalogue()['common']['withheld']}"
     return f"{text} {templates['figures'].format(**values)}"
 
 
@@ -300,9 +273,3 @@ def _hundredths(share: float | None) -> str | None:
 
 def _two(x: float | None) -> str | None:
     return None if x is None else f"{x:.2f}".replace("-", "−")
-
-
-@lru_cache(maxsize=1)
-def _catalogue() -> dict[str, Any]:
-    text = (templates_dir() / "statements.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

@@ -150,6 +150,27 @@ def test_a_keyword_wins_over_the_submission_and_is_told(standard, tmp_path):
     assert "protected" not in sentence
 
 
+def test_reference_data_that_are_the_data_assessed_are_told(standard):
+    assert told(look(standard, reference=people()), "The reference data are the data assessed")
+    other = look(standard, reference=people().head(3_000))
+    assert not told(other, "The reference data are the data assessed")
+
+
+def test_a_model_that_reads_the_outcome_is_told(standard):
+    from sklearn.linear_model import LogisticRegression
+
+    frame = people()
+    leaky = LogisticRegression().fit(frame[["score", "happened"]], frame["happened"])
+    assessment = assess(leaky, frame, "happened", protected="sex", threshold=0.5, standard=standard)
+    assert told(assessment, "The model reads the outcome itself (column 'happened')")
+
+
+def test_names_for_checks_that_are_not_there_yet_are_checked_and_told(standard):
+    assert told(look(standard, quasi_identifiers=["sex"]), "asks for quasi_identifiers")
+    with pytest.raises(DataError, match="the quasi-identifier 'sexx' is not a column"):
+        look(standard, quasi_identifiers=["sexx"])
+
+
 def test_a_column_that_the_submission_names_and_the_frame_lacks_is_told(standard, tmp_path):
     with_home = ('outcome = "happened"', 'outcome = "happened"\ncluster = "home"')
     path = write_submission(tmp_path, None, with_home)

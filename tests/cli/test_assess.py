@@ -23,15 +23,6 @@ FIRST_HOUR = (
     *("--scores", "score", "--outcome", "happened"),
     *("--protected", "sex", "--threshold", "0.5"),
 )
-    "--scores",
-    "score",
-    "--outcome",
-    "happened",
-    "--protected",
-    "sex",
-    "--threshold",
-    "0.5",
-]
 FILES = ("report.pdf", "report.html", "assessment.json", "assessment.evidence")
 WITHOUT_ENGINE = """
 import sys; sys.modules["weasyprint"] = None

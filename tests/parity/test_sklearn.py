@@ -30,6 +30,7 @@ def people(shape, prevalence, n=20_000, seed=0):
         "rounded": lambda: np.round(1 / (1 + np.exp(-logit)), 2),
         "a forest of 100 trees": lambda: rng.binomial(100, 1 / (1 + np.exp(-logit))) / 100,
         "sure of itself": lambda: 1 / (1 + np.exp(-4 * logit)),
+        "beyond sure": lambda: 1 / (1 + np.exp(-40 * logit)),
         "unbounded": lambda: 300 * logit + rng.normal(0, 100, n),
         "unbounded and skewed": lambda: np.exp(2 * logit),
         "points": lambda: np.round(10 * logit),
@@ -50,7 +51,7 @@ def value(measured, name):
 
 
 SHAPES = [
-    "calibrated", "rounded", "a forest of 100 trees", "sure of itself", "unbounded",
+    "calibrated", "rounded", "a forest of 100 trees", "sure of itself", "beyond sure", "unbounded",
     "unbounded and skewed", "points",
 ]  # fmt: skip
 
@@ -59,7 +60,7 @@ SHAPES = [
 @pytest.mark.parametrize("shape", SHAPES)
 def test_auroc_and_average_precision_are_scikit_learns(shape, prevalence):
     scores, y = people(shape, prevalence)
-    kind = "unbounded" if shape in SHAPES[4:] else "probability"
+    kind = "unbounded" if shape in SHAPES[5:] else "probability"
     auroc = value(found(roc_auc_difference_to_baseline, scores, y, kind=kind), "roc_auc")
     assert auroc == pytest.approx(roc_auc_score(y, scores), abs=WITHIN)
     precision = value(
@@ -80,7 +81,7 @@ def test_so_they_are_with_weights():
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("shape", SHAPES[:4])
+@pytest.mark.parametrize("shape", SHAPES[:5])
 def test_brier_score_is_scikit_learns(shape, weighted):
     scores, y = people(shape, 0.2)
     weights = np.random.default_rng(1).choice([0.2, 1.0, 4.0], len(y)) if weighted else None

@@ -15,7 +15,8 @@ from essex_standard.pipeline.standards import resolve_standard
 from essex_standard.standard import Check
 from essex_standard.standard.check import LimitTable
 from essex_standard.standard.judge import Judgement
-from essex_standard.standard.wording import Speech, rate_of, sentences
+from essex_standard.standard.speech import Speech
+from essex_standard.standard.wording import rate_of, sentences
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 from tests.helpers import ROOT
@@ -99,7 +100,9 @@ def said(
         further=1_200 if outcome is Outcome.UNCERTAIN else None,
     )
     judgement = replace(judgement, **changes)  # type: ignore[arg-type]
-    measured = Measured(comparisons=meant, told=told, noted=("No agreement covers marks.",))
+    # Declared fields are noted by their names, all else in sentences.
+    noted = "the role that answers" if check.id.startswith("OPEN") else "No agreement covers marks."
+    measured = Measured(comparisons=meant, told=told, noted=(noted,))
     return sentences(check, measured, judgement, shown or AllShown(), speech)
 
 
@@ -161,6 +164,17 @@ def test_a_group_too_small_to_tell_is_named_unless_it_was_heard():
     )
     _, details = said(check, Outcome.NOT_MET, breaching=(one, two), too_small=(two,))
     assert not any("too small" in d for d in details)
+
+
+def test_of_what_is_undecided_the_widest_that_may_be_shown_is_told():
+    class OnlyM(AllShown):
+        def rate(self, *names: str) -> Proportion | None:
+            return Proportion(60, 100) if names[-1] == "M" else None
+
+    statement, _ = said(CHECKS["BIAS-02"], Outcome.UNCERTAIN, number=3, shown=OnlyM())
+    assert "The widest gap that may be printed is that of those whose sex is M: 60" in statement
+    statement, _ = said(CHECKS["BIAS-02"], Outcome.NOT_MET, number=3, shown=OnlyM())
+    assert "those whose sex is F" in statement
 
 
 def test_pairs_and_references_are_named_as_what_they_are():
