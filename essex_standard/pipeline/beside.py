@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_PERIODS = 6
 BASELINES = ("prevalence", "single_rule", "current_practice")
+FEWEST_IN_A_PERIOD = 10
 _DAY = re.compile(r"^(\d{4}-\d{2})-\d{2}")
 
 
@@ -151,13 +152,20 @@ def clusters_of(given: Any) -> NDArray[np.str_] | None:
 
 
 def period_of(time: Any) -> str:
-    """Return the period that the rows cover; days are told as months, for a day can be a person."""
+    """Return the period that the rows cover.
+
+    Days are told as months, and only those that at least ten rows share: a first or last date can
+    be a person.
+    """
     if time is None:
         return ""
     import pandas as pd
 
-    texts = {str(v)[:10] for v in pd.Series(np.asarray(time, dtype=object)).dropna().unique()}
-    values = sorted({m[1] if (m := _DAY.match(t)) else t for t in texts})
+    texts = pd.Series(np.asarray(time, dtype=object)).dropna().map(lambda v: str(v)[:10])
+    shared = texts.map(lambda t: m[1] if (m := _DAY.match(t)) else t).value_counts()
+    values = sorted(shared.index[shared >= FEWEST_IN_A_PERIOD])
+    if not values:
+        return ""
     if len(values) > MOST_PERIODS:
         return f"{values[0]} to {values[-1]}"
     return ", ".join(values)

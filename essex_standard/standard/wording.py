@@ -61,7 +61,7 @@ def sentences(
         statement = _gap(check, judgement, shown, words)
     else:
         statement = _other(check, measured, judgement, shown, words)
-    if judgement.outcome is Outcome.UNCERTAIN:
+    if judgement.outcome is Outcome.UNCERTAIN and _may_count(check, judgement, shown):
         key = "further" if judgement.further else "further_many"
         statement += " " + common[key].format(further=judgement.further)
     said = [note for note in notes if note not in statement]
@@ -112,6 +112,28 @@ def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]
     return text
 
 
+def _may_count(check: Check, judgement: Judgement, shown: Shown) -> bool:
+    """Return whether the number of further cases rests on figures that may be shown.
+
+    It is one equation in the figures of what is undecided; where a group of these is withheld, so
+    is the number.
+    """
+    rate = rate_of(check.measure)
+    return not rate or all(
+        mine is not None and theirs is not None
+        for _, mine, theirs in (_shares(c, shown, rate) for c in judgement.undecided)
+    )
+
+
+def _shares(
+    c: Comparison, shown: Shown, rate: str
+) -> tuple[Comparison, Proportion | None, Proportion | None]:
+    mine = shown.rate(rate, c.attribute, c.group)
+    if c.versus in (None, "rest"):
+        return c, mine, shown.rest_rate(rate, c.attribute, c.group)
+    return c, mine, shown.rate(rate, c.attribute, str(c.versus))
+
+
 def _widest(
     judgement: Judgement, shown: Shown, rate: str
 ) -> tuple[Comparison, Proportion | None, Proportion | None]:
@@ -121,14 +143,7 @@ def _widest(
     shown, for a sentence without figures says little.
     """
     candidates = judgement.breaching[:1] or judgement.undecided
-    found = []
-    for c in candidates:
-        mine = shown.rate(rate, c.attribute, c.group)
-        if c.versus in (None, "rest"):
-            theirs = shown.rest_rate(rate, c.attribute, c.group)
-        else:
-            theirs = shown.rate(rate, c.attribute, str(c.versus))
-        found.append((c, mine, theirs))
+    found = [_shares(c, shown, rate) for c in candidates]
     return next((f for f in found if f[1] is not None and f[2] is not None), found[0])
 
 
@@ -150,7 +165,8 @@ def _by_attribute(check: Check, judgement: Judgement, common: Any, of: str) -> l
             Outcome.UNCERTAIN: judgement.undecided,
         }.get(outcome, ())
         key = f"attribute_{outcome.value.replace(' ', '_')}"
-        names = _names([_group(c) for c in meant if c.attribute == attribute])
+        # By name, not by size of gap: the order of withheld groups would tell of their figures.
+        names = _names(sorted(_group(c) for c in meant if c.attribute == attribute))
         lines.append(common[key].format(attribute=attribute, names=names, of=of))
         # A small group whose breach is near-certain was heard, and is named above.
         small = [

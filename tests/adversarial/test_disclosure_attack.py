@@ -307,7 +307,6 @@ def test_two_worlds_that_differ_only_within_what_is_withheld_publish_the_same(pu
         assert here[name] == there[name]
 
 
-@pytest.mark.xfail(reason="the number is still computed from the raw figures of withheld groups")
 def test_how_many_further_cases_are_needed_does_not_tell_of_withheld_groups(published, tmp_path):
     """[6] To two significant figures it is one equation in the cells of a withheld group."""
     _, other = write_everything(swapped(population()), tmp_path)
