@@ -27,10 +27,11 @@ lint: environment-dev
 	@.venv/bin/lint-imports
 
 bench: environment-dev
-	@$(PYTHON_IN_VENV) -m tests.bench
+	@$(PYTHON_IN_VENV) bench/bias_speed.py
 
 simulate: environment-dev
-	@$(PYTHON_IN_VENV) -m pytest tests/simulation
+	@$(PYTHON_IN_VENV) tests/simulation/judging.py
+	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py 500
 
 environment:
 	@PYTHON="$(PYTHON)" sh scripts/environment.sh

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from essex_standard.context import Context
 from essex_standard.errors import NotAssured, Problem
 from essex_standard.measurement import Limit, Measurement
 
@@ -203,77 +204,6 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PerThousand:
-    """Of every 1,000 people scored, from protected cells only; None where withheld.
-
-    ``flagged = rightly + wrongly``; ``missed`` had the outcome and were not flagged. `tested_on` is
-    the (rounded) number of people behind it. `why_not` says why a figure is withheld.
-    """
-
-    tested_on: int | None = None
-    flagged: int | None = None
-    rightly: int | None = None
-    wrongly: int | None = None
-    missed: int | None = None
-    why_not: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementSummary:
-    """One agreement as the report shows it; every text is the team's own."""
-
-    id: str
-    title: str
-    layer: str
-    status: str
-    start: str
-    end: str
-    review: str
-    parties: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    in_force: bool = False
-    illustrative: bool = False
-    release: str = ""
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
-    """Everything else a page shows, so that a report can be rendered years later without the model.
-
-    Texts come from the submission as they stand there; empty where the team gave none.
-    """
-
-    technical_only: bool = True
-    illustrative: bool = False
-    title: str = ""
-    decision_asked: str = ""
-    panel: str = ""
-    owner: str = ""
-    owner_role: str = ""
-    contact: str = ""
-    purpose: str = ""
-    population: str = ""
-    unit: str = ""
-    outcome_words: str = ""
-    polarity: str = ""
-    flag_consequence: str = ""
-    no_flag_consequence: str = ""
-    decision_rule: str = ""
-    baseline: str = ""
-    alternatives: tuple[str, ...] = ()
-    human_review: str = ""
-    data_source: str = ""
-    period: str = ""
-    protected: tuple[str, ...] = ()
-    columns_read: tuple[str, ...] = ()
-    agreements: tuple[AgreementSummary, ...] = ()
-    trusted_types: tuple[str, ...] = ()
-    per_thousand: PerThousand = PerThousand()
-    reference_rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assessment:
     """Findings, the verdict that follows from them, and everything a report needs.
 
@@ -293,7 +223,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     release: Release
     edition: str = "panel"
-    context: Context = Context()
+    context: Context = field(default_factory=Context)
     told: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     protected: bool = False

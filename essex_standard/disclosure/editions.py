@@ -98,6 +98,12 @@ def _require_allowed(assessment: Assessment, edition: str) -> None:
             mend="Keep assessment.evidence beside assessment.json, or name it with --evidence",
         )
     if edition == "public":
+        if assessment.context.technical_only:
+            raise EditionRefused.because(
+                "no agreement was given, so nothing says that its outputs may go to the public",
+                where="edition",
+                mend="Write the panel edition, or assess with a submission and its agreements",
+            )
         narrower = [
             a
             for a in assessment.context.agreements

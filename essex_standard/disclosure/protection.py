@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from essex_standard.assessment import PerThousand
+from essex_standard.context import PerThousand
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
 from essex_standard.evidence.evidence import Evidence, Held

@@ -4,7 +4,8 @@
 
 Weights: the smaller of Kish's effective size and the linearised variance's. Clusters: a
 delete-a-group jackknife over 128 buckets of clusters. A variance from few clusters is itself
-uncertain; n is therefore cut by the square of z over Student's t, as Korn and Graubard do.
+uncertain; n is therefore cut by the square of z over Student's t, as Korn and Graubard do, and a
+group of few clusters has at least the design effect of everybody.
 
 References
 ----------

@@ -6,7 +6,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
-from essex_standard.assessment import AgreementSummary, Context, PerThousand
+from essex_standard.context import AgreementSummary, Context, PerThousand
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from essex_standard.assessment import (
-    AgreementSummary,
-    Assessment,
-    Context,
-    Finding,
-    Outcome,
-)
+from essex_standard.assessment import Assessment, Finding, Outcome
+from essex_standard.context import AgreementSummary, Context
 from essex_standard.reports.front import badge, is_declared
 from essex_standard.reports.text import clean
 from essex_standard.reports.views import Badge, Fact, Table, TableGroup

@@ -22,13 +22,13 @@ from essex_standard.assessment import (
     SCHEMA,
     THEMES,
     Assessment,
-    Context,
     Finding,
     Release,
     StandardRef,
     Subject,
     Verdict,
 )
+from essex_standard.context import Context
 from essex_standard.disclosure import EDITIONS, ROUNDING_BASE, at_rest, protect
 from essex_standard.errors import AssessmentFileError, OutputError, Problem
 from essex_standard.evidence.evidence import Held

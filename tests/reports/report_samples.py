@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from essex_standard.assessment import (
-    AgreementSummary,
     Assessment,
-    Context,
     Finding,
     HowWeKnow,
     Level,
     Outcome,
-    PerThousand,
     Release,
     StandardRef,
     Subject,
 )
+from essex_standard.context import AgreementSummary, Context, PerThousand
 from essex_standard.measurement import Measurement
 
 DIGEST = "sha256:" + "ab12" * 16

@@ -185,6 +185,14 @@ def error_cells():
                         sizes, rate, len(sizes) - 1, cluster=cluster, icc=icc, shared=shared
                     )
                     yield "both <= 5 %", "last group at the limit", found
+    for sizes, cluster, icc in (
+        ((3000, 100), 10, 0.5),
+        ((3000, 60), 20, 0.3),
+        ((500,) * 2, 50, 0.1),
+    ):
+        for rate in PREVALENCES:
+            found = at_the_limit(sizes, rate, 1, cluster=cluster, icc=icc)
+            yield "both <= 5 %", "few clusters, last group at the limit", found
     for sizes in ((1000,) * 5, (3000, 300, 100)):
         for rate in PREVALENCES:
             found = at_the_limit(sizes, rate, len(sizes) - 1, weights=(0.2, 1.0, 5.0))
