@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MOST_GROUPS = 200
 """A protected column with more distinct values is a measurement or a key, not a grouping."""
 
+FEW_GROUPS, SMALLEST_TYPICAL = 20, 10
+"""Above so many groups a typical one must hold ten people: names of keys would else be printed."""
+
 READERS = (".csv", ".csv.gz", ".parquet", ".pq", ".tsv")
 
 
@@ -225,7 +228,9 @@ def labels(column: pd.Series, *, name: str) -> NDArray[np.str_]:
             mend=f"Rename it, for instance to '{name.replace(' & ', ' and ')}'",
         )
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
-    if len(distinct) > MOST_GROUPS:
+    people = np.bincount(codes[codes >= 0], minlength=1)
+    is_key = len(distinct) > FEW_GROUPS and float(np.median(people)) < SMALLEST_TYPICAL
+    if len(distinct) > MOST_GROUPS or is_key:
         numeric = pd.api.types.is_numeric_dtype(column)
         how = "bands, for instance pandas.cut(age, [0, 18, 25, 35, 50, 65, 120])"
         raise DataError.because(

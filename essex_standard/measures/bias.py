@@ -83,7 +83,7 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
             return Measured.not_assessed(reason)
     assert whole is not None  # noqa: S101 - tables exist, so the whole does
     comparisons: list[Comparison] = []
-    told: list[Measurement] = []
+    told = list(_everyone(whole, rate, scope))
     gaps: list[str] = []
     for table in tables:
         if len(table.groups) < 2:
@@ -249,6 +249,16 @@ def _estimate(mine: Proportion | None, other: Proportion | None, kind: str) -> E
     return (
         ProportionDifference(mine, other) if kind == "difference" else ProportionRatio(mine, other)
     )
+
+
+def _everyone(whole: GroupTable, rate: str, scope: Scope) -> Iterator[Measurement]:
+    """Yield the rate of the whole population, beside which each group's is read."""
+    n = int(whole.denominator(rate)[0])
+    p = whole.proportion(rate)
+    if p is None or n < PUBLISHED_FROM:
+        return
+    low, high = p.interval(scope.confidence)
+    yield Measurement(measure=rate, value=p.value, low=low, high=high, n=n)
 
 
 def _told(table: GroupTable, rate: str, scope: Scope, kind: str) -> Iterator[Measurement]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.estimates import Exact
 
@@ -83,7 +82,6 @@ def _declared(measure: str, fields: dict[str, str]) -> Measured:
         comparisons=(
             Comparison(measure="declared", name=measure, estimate=Exact(len(missing)), n=0),
         ),
-        told=(Measurement(measure="declared", group="asked", value=float(len(fields))),),
         how_we_know="the team says so",
         noted=missing,
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from essex_standard.context import AgreementSummary, Context, PerThousand
@@ -105,7 +108,8 @@ def _agreement(a: DataSharingAgreement, as_of: dt.date) -> AgreementSummary:
     )
 
 
-def versions() -> dict[str, str]:
+@lru_cache(maxsize=1)
+def versions() -> Mapping[str, str]:
     """Return the versions of what computed the figures; reading them imports nothing."""
     found = {"Python": platform.python_version()}
     for name in LIBRARIES:
@@ -113,4 +117,4 @@ def versions() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             continue
-    return found
+    return MappingProxyType(found)

@@ -54,7 +54,8 @@ class Comparison:
     name : str
         How a sentence names it: ``"sex: F"``, ``"column age"``.
     signed : bool
-        The estimate has a direction (a gap): ``at_most`` then bounds its absolute value.
+        The estimate has a direction: ``at_most`` bounds the absolute value of a gap, and a bound
+        of a ratio bounds its reciprocal too.
     worse_off : bool
         The group named is the side that the gap is to the disadvantage of.
     """

@@ -152,7 +152,14 @@ def test_an_age_given_raw_is_told_how_to_band_it_without_naming_a_value():
     with pytest.raises(DataError, match="Merge its values into broader groups") as caught:
         frames.labels(pd.Series([f"ward {i}" for i in range(5000)]), name="ward")
     assert "ward 1" not in str(caught.value)
-    assert len(set(frames.labels(pd.Series(range(200)), name="ok"))) == 200
+    assert len(set(frames.labels(pd.Series([*range(200)] * 10), name="ok"))) == 200
+
+
+def test_a_key_is_no_grouping_though_it_has_few_values():
+    with pytest.raises(DataError, match="Merge its values"):
+        frames.labels(pd.Series([f"case {i}" for i in range(60)]), name="case")
+    few = frames.labels(pd.Series(["a", "b", "c", "d", "e"]), name="group")
+    assert len(set(few)) == 5
 
 
 # Outcomes -----------------------------------------------------------------------------------
