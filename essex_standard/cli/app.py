@@ -91,12 +91,10 @@ def assess(
 
     With a submission:
 
-    \b
       essex-standard assess submission.toml --out results
 
     The first hour, with a table of scores:
 
-    \b
       essex-standard assess --data scored.csv --scores risk --outcome happened
           --protected sex,age_band --threshold 0.5 --out results
     """

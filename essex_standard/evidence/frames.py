@@ -6,6 +6,7 @@ message that names what, where and how to mend it, and never a value from a row.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,13 @@ MOST_GROUPS = 200
 
 FEW_GROUPS, SMALLEST_TYPICAL = 20, 10
 """Above so many groups a typical one must hold ten people: names of keys would else be printed."""
+
+OURS = (
+    "a column name stands in the header more than once",
+    "rows have more fields than the header",
+)
+
+MISSING_NUMBERS = ("NA", "N/A", "NaN", "nan", "null", "NULL", "None", "#N/A", "-", ".")
 
 READERS = (".csv", ".csv.gz", ".parquet", ".pq", ".tsv")
 
@@ -101,15 +109,14 @@ def read_table(pattern: str | Path, *, what: str, base: Path | None = None) -> p
             if name.endswith((".parquet", ".pq")):
                 frames.append(pd.read_parquet(path))
             else:
-                separator = "\t" if name.endswith(".tsv") else ","
-                frames.append(pd.read_csv(path, sep=separator, encoding="utf-8-sig"))
+                frames.append(_read_csv(path, separator="\t" if name.endswith(".tsv") else ","))
         except UnicodeDecodeError as error:
             raise DataError.because(
                 "it is not UTF-8 text", where=f"{what} ({path})", mend="Save it again as UTF-8 CSV"
             ) from error
         except (ValueError, OSError) as error:  # pandas' and pyarrow's parse errors are ValueErrors
             raise DataError.because(
-                f"it cannot be read as a table ({type(error).__name__})",
+                f"it cannot be read as a table ({_reason(error)})",
                 where=f"{what} ({path})",
                 mend="Open it, check that each row has as many fields as the header, save it again",
             ) from error
@@ -127,6 +134,55 @@ def read_table(pattern: str | Path, *, what: str, base: Path | None = None) -> p
             for p in odd
         )
     return to_frame(pd.concat([f[first] for f in frames], ignore_index=True), what=what)
+
+
+def _reason(error: Exception) -> str:
+    """Return our own words for a fault; a library's may quote a row."""
+    return str(error) if type(error) is ValueError and str(error) in OURS else type(error).__name__
+
+
+def _read_csv(path: Path, *, separator: str) -> pd.DataFrame:
+    """Read a CSV as it stands: no word but the empty one means missing, no column is an index.
+
+    pandas would turn the labels "None" and "NA" into missing values, rename a repeated header, and
+    take the first column as an index where every row has one field too many; each of these puts
+    people into the wrong group without a word.
+
+    Raises
+    ------
+    ValueError
+        If the header repeats a name, or rows have more fields than the header.
+    """
+    import csv
+    import gzip
+
+    import pandas as pd
+
+    opener = gzip.open if path.name.lower().endswith(".gz") else open
+    with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file, delimiter=separator), [])
+    if len(set(header)) < len(header):
+        raise ValueError(OURS[0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            frame = pd.read_csv(
+                path, sep=separator, encoding="utf-8-sig", index_col=False,
+                keep_default_na=False, na_values=[""],
+            )  # fmt: skip
+        except pd.errors.ParserWarning as error:
+            raise ValueError(OURS[1]) from error
+    for name in frame.columns:
+        if not pd.api.types.is_string_dtype(frame[name]):
+            continue
+        column = frame[name]
+        words = column.isin(MISSING_NUMBERS)
+        if words.any():
+            numbers = pd.to_numeric(column.mask(words), errors="coerce")
+            # In a column of numbers these words do mean missing; among labels they are labels.
+            if numbers.notna().any() and (numbers.isna() == (words | column.isna())).all():
+                frame[name] = numbers
+    return frame
 
 
 def table_files(pattern: str | Path, *, what: str, base: Path | None = None) -> tuple[Path, ...]:
@@ -239,7 +295,14 @@ def labels(column: pd.Series, *, name: str) -> NDArray[np.str_]:
             where=f"protected column '{name}'",
             mend=f"Put it into {how}" if numeric else "Merge its values into broader groups",
         )
-    texts = [_label(v).replace(" & ", " and ") for v in distinct]
+    plain = [_label(v) for v in distinct]
+    texts = [t.replace(" & ", " and ") for t in plain]
+    if len(set(texts)) < len(set(plain)):
+        raise DataError.because(
+            "two of its groups differ only in ' & ' and ' and ', and would be taken for one",
+            where=f"protected column '{name}'",
+            mend="Give both groups one spelling, or names that differ otherwise",
+        )
     names = np.array([*texts, UNKNOWN], dtype=object)
     result: NDArray[np.str_] = names[np.where(codes < 0, len(distinct), codes)]
     return result

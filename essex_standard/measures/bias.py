@@ -77,11 +77,10 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
     if facts.assessed.scores is None and facts.score_kind != "none":
         return Measured.not_assessed("there are no scores")
     whole = facts.assessed.whole
-    if rate != "selection_rate":
-        reason = _why_not(facts, rate)
-        if reason:
-            return Measured.not_assessed(reason)
     assert whole is not None  # noqa: S101 - tables exist, so the whole does
+    reason = _decides_nothing(whole) or (_why_not(facts, rate) if rate != "selection_rate" else "")
+    if reason:
+        return Measured.not_assessed(reason)
     comparisons: list[Comparison] = []
     told = list(_everyone(whole, rate, scope))
     gaps: list[str] = []
@@ -106,6 +105,19 @@ def _high_is_worse(facts: Facts, rate: str) -> bool:
     if rate == "selection_rate" and facts.submission is not None:
         return str(facts.submission.polarity) == "intrusive"
     return rate in WORSE_WHEN_HIGH
+
+
+def _decides_nothing(whole: GroupTable) -> str:
+    """Return why flags cannot be compared at all, or an empty string.
+
+    Where nobody or everybody is flagged every group fares alike, and an even gap would vouch for a
+    rule that was never seen to choose.
+    """
+    if not int(whole.count("flagged")[0]):
+        return "nobody was flagged, so how flags fall on groups was not seen"
+    if not int(whole.count("unflagged")[0]):
+        return "everybody was flagged, so how flags fall on groups was not seen"
+    return ""
 
 
 def _why_not(facts: Facts, rate: str) -> str:
@@ -263,7 +275,8 @@ def _everyone(whole: GroupTable, rate: str, scope: Scope) -> Iterator[Measuremen
 
 def _told(table: GroupTable, rate: str, scope: Scope, kind: str) -> Iterator[Measurement]:
     """Each group's rate as Fairlearn defines it, and Fairlearn's own max - min or min / max."""
-    by_group = fairlearn_rates(table)
+    besides = ("true_positive_rate",) if rate == "false_positive_rate" else ()
+    by_group = fairlearn_rates(table, (rate, *besides))
     point = by_group[rate].to_numpy()
     for i, (group, n, p) in enumerate(
         zip(table.groups, table.denominator(rate), table.proportions(rate), strict=True)

@@ -18,9 +18,14 @@ if TYPE_CHECKING:
     from essex_standard.evidence.group_table import GroupTable
 
 
-@lru_cache(maxsize=64)
-def fairlearn_rates(table: GroupTable) -> pd.DataFrame:
+@lru_cache(maxsize=256)
+def fairlearn_rates(table: GroupTable, rates: tuple[str, ...] = ()) -> pd.DataFrame:
     """Return Fairlearn's rates for each group of a table, from its cells.
+
+    Parameters
+    ----------
+    rates : tuple of str
+        Those wanted; all, if empty. Each costs a call a group.
 
     Returns
     -------
@@ -30,6 +35,7 @@ def fairlearn_rates(table: GroupTable) -> pd.DataFrame:
     import pandas as pd
     from fairlearn.metrics import MetricFrame
 
+    functions = {k: v for k, v in rate_functions().items() if not rates or k in rates}
     values = table.counts if table.weights is None else table.weights
     group, outcome, decision = np.nonzero(values)
     weight = values[group, outcome, decision].astype(float)
@@ -39,10 +45,13 @@ def fairlearn_rates(table: GroupTable) -> pd.DataFrame:
         # scikit-learn warns of empty denominators; they are blanked below.
         warnings.simplefilter("ignore")
         for metrics, rows in (
-            ({"selection_rate": rate_functions()["selection_rate"]}, np.ones(len(group), bool)),
-            ({k: v for k, v in rate_functions().items() if k != "selection_rate"}, outcome < 2),
+            (
+                {k: v for k, v in functions.items() if k == "selection_rate"},
+                np.ones(len(group), bool),
+            ),
+            ({k: v for k, v in functions.items() if k != "selection_rate"}, outcome < 2),
         ):
-            if not rows.any():
+            if not metrics or not rows.any():
                 continue
             frame = MetricFrame(
                 metrics=metrics,
@@ -52,7 +61,7 @@ def fairlearn_rates(table: GroupTable) -> pd.DataFrame:
                 sample_params={m: {"sample_weight": weight[rows]} for m in metrics},
             )
             found.update({m: frame.by_group[m] for m in metrics})
-    result = pd.DataFrame(found, index=pd.Index(table.groups), columns=list(rate_functions()))
+    result = pd.DataFrame(found, index=pd.Index(table.groups), columns=list(functions))
     for rate in result.columns:
         result.loc[table.denominator(rate) == 0, rate] = np.nan
     return result.astype(float)

@@ -49,9 +49,8 @@ def unaffecting_columns(
 ) -> Measured:
     """Return, for each column, the share of scores that move when its values are shuffled.
 
-    0 means that the model is handed the column and makes nothing of it. The estimate is the
-    Jeffreys posterior of the share among the people the examined rows were drawn from, so that a
-    column that moved none of few rows is *uncertain* and not useless.
+    0 means that the model is handed the column and makes nothing of it: a counted fact where every
+    row was examined. A share above 0 is an estimate for the people the rows were drawn from.
     """
     if effects is None:
         return Measured.not_assessed("the model could not be re-scored")
@@ -70,7 +69,11 @@ def unaffecting_columns(
                 measure="score_moved_share",
                 name=f"column {effect.column}",
                 attribute=effect.column,
-                estimate=Proportion(effect.moved, effect.n),
+                # Where no score of any row moves there is nothing to estimate: that is a fact of
+                # this model on these data. Where some do, the rows stand for those to come.
+                estimate=Exact(0.0)
+                if effect.moved == 0 and effect.n == effects.rows
+                else Proportion(effect.moved, effect.n),
                 n=effect.n,
             )
         )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
 
+DECLARED = "the team says so"
 NO_SUBMISSION = "no submission was given, so nothing is declared"
 _SENTENCE_END = re.compile(r"[.!?;:]+(?:\s|$)|\n+")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -23,7 +24,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 def named_owner(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG001
     """Return how many of organisation and senior responsible role are missing; 0 is complete."""
     if facts.submission is None:
-        return Measured.not_assessed(NO_SUBMISSION)
+        return Measured.not_assessed(NO_SUBMISSION, how_we_know=DECLARED)
     owner = facts.submission.owner
     return _declared(
         "named_owner",
@@ -35,7 +36,7 @@ def named_owner(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG001
 def public_contact(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG001
     """Return 1 if there is no contact for the public, else 0."""
     if facts.submission is None:
-        return Measured.not_assessed(NO_SUBMISSION)
+        return Measured.not_assessed(NO_SUBMISSION, how_we_know=DECLARED)
     return _declared(
         "public_contact",
         {"a contact for the public (owner.contact)": facts.submission.owner.contact},
@@ -50,7 +51,7 @@ def plain_english_purpose(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG0
     GOV.UK, "Content design: writing for GOV.UK" (sentences of at most 25 words).
     """
     if facts.submission is None:
-        return Measured.not_assessed(NO_SUBMISSION)
+        return Measured.not_assessed(NO_SUBMISSION, how_we_know=DECLARED)
     submission = facts.submission
     texts = {
         "the problem (project.problem)": submission.project.problem,
@@ -59,7 +60,7 @@ def plain_english_purpose(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG0
     }
     missing = [name for name, text in texts.items() if not _answered(text)]
     if missing:
-        return Measured.not_assessed(f"not recorded: {', '.join(missing)}")
+        return Measured.not_assessed(f"not recorded: {', '.join(missing)}", how_we_know=DECLARED)
     words = sum(len(_WORD.findall(t)) for t in texts.values())
     sentences = sum(
         len([s for s in _SENTENCE_END.split(t) if _WORD.search(s)]) for t in texts.values()
@@ -72,7 +73,9 @@ def plain_english_purpose(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG0
                 estimate=Exact(words / max(sentences, 1)),
                 n=0,
             ),
-        )
+        ),
+        # The sentences are counted, but what they say is the team's own word.
+        how_we_know=DECLARED,
     )
 
 
@@ -82,7 +85,7 @@ def _declared(measure: str, fields: dict[str, str]) -> Measured:
         comparisons=(
             Comparison(measure="declared", name=measure, estimate=Exact(len(missing)), n=0),
         ),
-        how_we_know="the team says so",
+        how_we_know=DECLARED,
         noted=missing,
     )
 

@@ -115,7 +115,12 @@ def assess(
     step("Reading the Standard and the submission")
     date = _date(as_of)
     in_force = resolve_standard(standard)
-    loaded, told = _loaded(submission)
+    supplied = {
+        name
+        for name, given in (("model", model), ("model", scores), ("data", X), ("data", scores))
+        if given is not None
+    }
+    loaded, told = _loaded(submission, supplied)
     step("Reading the data and scoring it")
     request = Request(
         model=model, X=X, y=y, submission=loaded, protected=protected, reference=reference,
@@ -191,7 +196,7 @@ def _date(as_of: dt.date | str | None) -> dt.date:
         ) from error
 
 
-def _loaded(submission: Any) -> tuple[LoadedSubmission | None, tuple[str, ...]]:
+def _loaded(submission: Any, supplied: set[str]) -> tuple[LoadedSubmission | None, tuple[str, ...]]:
     from essex_standard.submission import LoadedSubmission, Submission, load_submission
     from essex_standard.submission.toml_file import TomlFile
 
@@ -205,4 +210,4 @@ def _loaded(submission: Any) -> tuple[LoadedSubmission | None, tuple[str, ...]]:
             ), sources={}, digests={},
         )  # fmt: skip
         return bare, ("The submission was given without its files: no agreement could be read.",)
-    return load_submission(submission), ()
+    return load_submission(submission, supplied=supplied), ()

@@ -69,10 +69,8 @@ def decide(request: Request, scores: NDArray[np.float64], score_kind: str, time:
     )
     words = f"Flagged: a score of {decided.threshold:g} or more"
     if rule.capacity is not None:
-        words = (
-            f"The {rule.capacity:,} with the highest scores are flagged (score of "
-            f"{decided.threshold:.2f} or more)"
-        )
+        # The score that this comes to is one person's own: it is not printed.
+        words = f"Flagged: the {rule.capacity:,} with the highest scores"
     return Decision(
         flagged=decided.flagged,
         threshold=decided.threshold,

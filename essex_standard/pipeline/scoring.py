@@ -6,6 +6,7 @@ Scorer.of(request)  ->  scores_of(scorer, table)
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ def find_scorer(request: Request) -> Scorer:
         kind = kind or "probability"
         return Scorer(column=name, score_kind=kind, told=_unbounded(kind))
     model = RiskModel.of(
-        request.model if found is None else found.model,
+        _as_given(request) if found is None else found.model,
         positive=positive_labels(request) or None,
         score_kind=kind,
     )
@@ -90,6 +91,29 @@ def find_scorer(request: Request) -> Scorer:
         file_digest=None if found is None else found.file_digest,
         trusted=() if found is None else found.trusted,
         told=(*told, *_other_file(request, found), *_unbounded(model.score_kind)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ArrayFunction:
+    """A function that was given with an array, and is called with arrays."""
+
+    function: Callable[[Any], Any]
+
+    def __call__(self, frame: Any) -> Any:
+        """Return the function's scores for the rows of a frame."""
+        return self.function(frame.to_numpy())
+
+
+def _as_given(request: Request) -> Any:
+    """Return the model; a plain function of an array is called with what the caller would give."""
+    import numpy as np
+
+    plain = callable(request.model) and not hasattr(request.model, "fit")
+    return (
+        ArrayFunction(request.model)
+        if plain and isinstance(request.X, np.ndarray)
+        else request.model
     )
 
 

@@ -105,6 +105,7 @@ def load_standard(
     checks: dict[str, dict[str, Check]] = {}
     places: dict[str, str] = {}
     strays: list[str] = []
+    unnamed: dict[str, list[Problem]] = {}
     contents = dict(_files(root))
     for place, raw in contents.items():
         theme = place.partition("/")[0]
@@ -113,9 +114,10 @@ def load_standard(
         if identifier not in header.checks and (identifier is not None or not of_a_theme):
             strays.append(place)
             continue
-        check = _parse(raw, place, Check, problems)
         if identifier is None:
+            _parse(raw, place, Check, unnamed.setdefault(place, []))
             continue
+        check = _parse(raw, place, Check, problems)
         if not of_a_theme:
             problems.append(_no_theme(identifier, place))
         if identifier in places:
@@ -132,6 +134,11 @@ def load_standard(
         else:
             checks.setdefault(theme, {})[check.id] = check
             problems += check_problems(check, place, lines_of(raw), measures)
+    if all(identifier in places for identifier in header.checks):
+        # Every check that is listed was found, so a file that cannot be read is nobody's check.
+        strays += unnamed
+    else:
+        problems += [fault for faults in unnamed.values() for fault in faults]
     problems += _header_problems(header, header_text, places, rules)
     if problems:
         raise StandardError(problems)
@@ -154,7 +161,7 @@ def load_standard(
         ),
         checks={t: c for t, c in ordered.items() if c},
         rules=header.rules,
-        strays=tuple(strays),
+        strays=tuple(sorted(strays)),
     )
 
 

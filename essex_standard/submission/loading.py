@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -55,13 +55,17 @@ class LoadedSubmission:
         return self.folder / relative
 
 
-def load_submission(path: str | PathLike[str]) -> LoadedSubmission:
+def load_submission(
+    path: str | PathLike[str], *, supplied: Collection[str] = ()
+) -> LoadedSubmission:
     """Read a submission and every agreement it names.
 
     Parameters
     ----------
     path : str or path
         ``submission.toml``, or the folder that holds it.
+    supplied : collection of str
+        Of ``model`` and ``data``: what the caller gives otherwise, so that the file need not.
 
     Returns
     -------
@@ -76,7 +80,8 @@ def load_submission(path: str | PathLike[str]) -> LoadedSubmission:
     given = Path(path)
     file = given / SUBMISSION_FILE if given.is_dir() else given
     source = read_toml(file, name=file.name if file.is_file() else str(file))
-    submission, problems = parse(Submission, source, submissions_.CORE)
+    core = [field for field in submissions_.CORE if field.split(".")[0] not in supplied]
+    submission, problems = parse(Submission, source, core)
     if source.data.get("schema") == "essex-dsa/1":
         problems = [_is_an_agreement(source)]
     files, unfound = _agreement_files(source)

@@ -72,14 +72,17 @@ def told(assessment: Assessment, words: str) -> bool:
 def test_a_threshold_that_flags_nobody_or_everybody_is_told(standard):
     nobody = look(standard, threshold=0.9)
     assert told(nobody, "flags nobody in this data")
-    assert finding(nobody).outcome is not Outcome.NOT_MET
-    assert told(look(standard, threshold=0.0), "flags everybody in this data")
+    assert finding(nobody).outcome is Outcome.NOT_ASSESSED
+    assert "nobody was flagged" in finding(nobody).statement
+    everybody = look(standard, threshold=0.0)
+    assert told(everybody, "flags everybody in this data")
+    assert finding(everybody).outcome is Outcome.NOT_ASSESSED
 
 
 def test_a_capacity_beyond_everybody_flags_everybody_and_is_told(standard):
     everybody = look(standard, threshold=None, capacity=10_000)
     assert told(everybody, "The capacity of 10,000 flags everybody")
-    assert everybody.context.decision_rule.startswith("The 10,000 with the highest scores")
+    assert everybody.context.decision_rule == "Flagged: the 10,000 with the highest scores"
 
 
 def test_ties_at_the_cut_of_a_capacity_are_left_unflagged_and_told(standard):

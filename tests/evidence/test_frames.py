@@ -220,3 +220,40 @@ def test_all_faults_of_an_outcome_are_told_at_once():
     with pytest.raises(DataError) as caught:
         codes(["Fail", None], positive=("Fale",))
     assert len(caught.value.problems) == 2
+
+
+# Files as they stand ------------------------------------------------------------------------
+
+
+def test_words_that_pandas_takes_for_missing_stay_labels_and_leave_numbers_numbers(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("religion,visits\nNone,1\nNA,NA\nChristian,3\n,4\n", encoding="utf-8")
+    frame = frames.read_table(file, what="--data")
+    assert frame["religion"].tolist()[:3] == ["None", "NA", "Christian"]
+    assert frame["religion"].isna().tolist() == [False, False, False, True]
+    assert frame["visits"].tolist()[0] == 1.0
+    assert frame["visits"].isna().tolist() == [False, True, False, False]
+
+
+def test_a_field_too_many_does_not_shift_the_columns(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("id,group,score\n7,A,0.5,\n8,B,0.6,\n", encoding="utf-8")
+    frame = frames.read_table(file, what="--data")
+    assert frame["group"].tolist() == ["A", "B"]
+    assert frame["score"].tolist() == [0.5, 0.6]
+    file.write_text("id,group,score\n7,A,0.5,1\n8,B,0.6,1\n", encoding="utf-8")
+    with pytest.raises(DataError, match="more fields than the header"):
+        frames.read_table(file, what="--data")
+
+
+def test_a_name_twice_in_a_header_is_refused(tmp_path):
+    file = tmp_path / "people.csv"
+    file.write_text("group,group\nA,B\n", encoding="utf-8")
+    with pytest.raises(DataError, match="stands in the header more than once"):
+        frames.read_table(file, what="--data")
+
+
+def test_groups_that_crossing_could_not_tell_apart_are_refused():
+    with pytest.raises(DataError, match="would be taken for one"):
+        frames.labels(pd.Series(["Black & Asian", "Black and Asian"]), name="ethnicity")
+    assert set(frames.labels(pd.Series(["Black & Asian"] * 2), name="e")) == {"Black and Asian"}

@@ -30,10 +30,10 @@ def test_a_threshold_flags_from_itself_on():
     assert (decision.threshold, decision.words) == (0.5, "Flagged: a score of 0.5 or more")
 
 
-def test_a_capacity_flags_the_highest_and_says_which_score_that_is():
+def test_a_capacity_flags_the_highest_and_prints_nobody_s_score():
     decision = decide(Request(capacity=2), SCORES, "probability", None)
     assert decision.flagged.sum() == 2
-    assert decision.words == "The 2 with the highest scores are flagged (score of 0.70 or more)"
+    assert decision.words == "Flagged: the 2 with the highest scores"
 
 
 def test_without_a_submission_a_rule_must_be_given():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from essex_standard import Outcome, Verdict, assess
+from essex_standard import Outcome, SubmissionError, Verdict, assess
 from tests.helpers import AS_OF, FOUND_EQUALLY, people, write_standard, write_submission
 
 CHECK = FOUND_EQUALLY.format(level="block", limit="0.10")
@@ -71,3 +73,42 @@ def test_behind_ready_scores_the_columns_read_are_not_known_and_not_covered(tmp_
     assert covered.outcome is Outcome.NOT_MET
     assert "Column 'score'" not in " ".join(covered.details)
     assert "'happened'" in " ".join((covered.statement, *covered.details))
+
+
+# Reported by a hostile review ---------------------------------------------------------------
+
+
+def test_a_function_of_an_array_is_called_with_an_array():
+    rng = np.random.default_rng(0)
+    array = rng.normal(size=(300, 2))
+    assessment = assess(
+        lambda rows: 1 / (1 + np.exp(-rows[:, 0])),
+        array,
+        (array[:, 0] > 0).astype(int),
+        protected=pd.DataFrame({"group": ["a", "b"] * 150}),
+        threshold=0.5,
+    )
+    unused = next(f for f in assessment.findings if f.check == "MIN-01")
+    assert unused.outcome is Outcome.NOT_MET
+    assert "x1" in unused.statement
+
+
+def test_what_the_caller_gives_a_submission_need_not_declare(tmp_path):
+    file = tmp_path / "submission.toml"
+    file.write_text(
+        'schema = "essex-submission/1"\n[project]\nid = "a-model"\ntitle = "A model"\n'
+        '[model]\npositive = ["yes"]\n',
+        encoding="utf-8",
+    )
+    outcomes = np.array(["yes", "no"] * 100)
+    assessment = assess(
+        None,
+        scores=np.where(outcomes == "yes", 0.8, 0.3),
+        y=outcomes,
+        submission=file,
+        protected=pd.DataFrame({"group": ["a", "b", "b", "a"] * 50}),
+        threshold=0.5,
+    )
+    assert assessment.subject.name == "A model"
+    with pytest.raises(SubmissionError, match=r"model\.file.*data\.assessed|data\.assessed"):
+        assess(submission=file)

@@ -229,3 +229,9 @@ def test_faults_of_several_files_come_in_one_message(tmp_path):
     assert "The Standard cannot be used (2 problems)" in said
     assert "bias/a.toml" in said
     assert "bias/b.toml" in said
+
+
+def test_a_draft_that_cannot_be_read_is_told_and_not_run(tmp_path):
+    folder = write_standard(tmp_path)
+    (folder / "bias" / "draft.toml").write_text("not = = toml")
+    assert "bias/draft.toml" in read_standard(folder).strays
