@@ -37,6 +37,7 @@ _ROOMY = _Room(asked=330, title=70, decision=160, outcome=90, names=6, titles=2,
 _TIGHT = _Room(asked=210, title=36, decision=90, outcome=50, names=3, titles=1, conditions=1)
 _MOST_UNKNOWN = 3
 _MOST_WORST = 3
+_LONGEST_CONDITION = 68
 
 # "1. May ...? 2. May ...?" as a team writes it, told apart from a date or a figure.
 _NUMBERED = re.compile(r"(?:^|(?<=[.?!;]) )[1-9][.)] ")
@@ -51,7 +52,8 @@ def front_page(assessment: Assessment, words: Wording) -> FrontPage:
 
 def tight_front_page(assessment: Assessment, words: Wording) -> FrontPage:
     """Return the facts of page one, shortened so far that they fit on a sheet whatever they are."""
-    return replace(_front_page(assessment, words, _TIGHT), dense=True, cut=True)
+    # The conditions stand with each check too, as what would mend it.
+    return replace(_front_page(assessment, words, _TIGHT), dense=True, cut=True, proposed=())
 
 
 def verdict_badge(assessment: Assessment, words: Wording) -> Badge:
@@ -85,7 +87,19 @@ def _front_page(assessment: Assessment, words: Wording, room: _Room) -> FrontPag
             )
             for f in _worst(assessment)
         ),
+        proposed=tuple(_proposed(assessment, words, room)),
     )
+
+
+def _proposed(assessment: Assessment, words: Wording, room: _Room) -> Iterator[str]:
+    """Yield conditions that a board could set: the first remedy of what stands in the way."""
+    seen: set[str] = set()
+    for finding in assessment.standing_in_the_way():
+        remedy = finding.remedy[0] if finding.remedy else ""
+        if remedy and remedy not in seen and len(seen) < room.conditions:
+            seen.add(remedy)
+            said = clean(remedy, _LONGEST_CONDITION)
+            yield words("proposed.line", remedy=said, id=clean(finding.check, 20))
 
 
 def is_declared(findings: Iterable[Finding]) -> bool:

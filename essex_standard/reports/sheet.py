@@ -21,6 +21,10 @@ _FIXED = 289.0
 """Headings, boxes and the four large figures."""
 
 
+_HEADING = 22.0
+"""One more heading in a column."""
+
+
 def front_height(
     front: FrontPage, themes: Iterable[ThemeView], *, title: str, subtitle: str
 ) -> float:
@@ -35,7 +39,10 @@ def front_height(
         + sum(max(17.6, 5 + _tall([theme.reason], 40, 13)) for theme in themes)
         # The standing sentence on what *rightly* means follows the notes in the same paragraph.
         + _tall([" ".join(front.figure_notes) + " " * 80], 118, 12)
-        + max(_tall(front.unknown, 40, 15), _tall(front.worst, 40, 15))
+        + max(
+            _tall(front.unknown, 40, 15),
+            _tall(front.worst, 40, 15) + _HEADING + _tall(front.proposed, 40, 15),
+        )
     )
 
 

@@ -118,6 +118,7 @@ class FrontPage:
     figure_notes: tuple[str, ...]
     unknown: tuple[str, ...]
     worst: tuple[str, ...]
+    proposed: tuple[str, ...] = ()
     dense: bool = False
     cut: bool = False
 

@@ -131,3 +131,11 @@ def test_an_empty_standard_adoption_date_leaves_no_gap_in_the_sentence(make: obj
     bare = replace(given, standard=replace(given.standard, adopted=""))
     assert "  " not in report_view(bare).front.verdict.word
     assert not report_view(bare).front.verdict.word.endswith("on ")
+
+
+def test_page_one_proposes_conditions_from_what_stands_in_the_way():
+    proposed = report_view(referred(), digest="").front.proposed
+    assert 1 <= len(proposed) <= 2
+    standing = {f.check for f in referred().standing_in_the_way()}
+    assert all(any(f"({check})" in line for check in standing) for line in proposed)
+    assert report_view(passing(), digest="").front.proposed == ()
