@@ -134,8 +134,8 @@ def test_an_empty_standard_adoption_date_leaves_no_gap_in_the_sentence(make: obj
 
 
 def test_page_one_proposes_conditions_from_what_stands_in_the_way():
-    proposed = report_view(referred(), digest="").front.proposed
+    proposed = report_view(samples.referred(), digest="").front.proposed
     assert 1 <= len(proposed) <= 2
-    standing = {f.check for f in referred().standing_in_the_way()}
+    standing = {f.check for f in samples.referred().standing_in_the_way()}
     assert all(any(f"({check})" in line for check in standing) for line in proposed)
-    assert report_view(passing(), digest="").front.proposed == ()
+    assert report_view(samples.passing(), digest="").front.proposed == ()
