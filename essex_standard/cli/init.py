@@ -18,7 +18,7 @@ def run(folder: Path, *, data: Path, title: str | None) -> None:
     EssexError
         If the data cannot be read, or a file would be overwritten.
     """
-    from essex_standard.evidence.frames import read_table
+    from essex_standard.evidence.table_files import read_table
     from essex_standard.submission.scaffold import ColumnFacts, scaffold
 
     frame = read_table(data, what="--data")

@@ -11,6 +11,7 @@ import numpy as np
 
 from essex_standard.errors import DataError
 from essex_standard.evidence import frames
+from essex_standard.evidence.table_files import read_table, table_files
 from essex_standard.models.digests import files_digest, frame_digest
 from essex_standard.pipeline.request import Request
 
@@ -80,9 +81,9 @@ def read(
 ) -> tuple[pd.DataFrame, str]:
     """Read a table, with the digest of its files."""
     pattern = Path(path)
-    files = frames.table_files(pattern, what=what, base=base)
+    files = table_files(pattern, what=what, base=base)
     folder = base or (pattern if pattern.is_dir() else pattern.parent)
-    return frames.read_table(pattern, what=what, base=base), files_digest(files, relative_to=folder)
+    return read_table(pattern, what=what, base=base), files_digest(files, relative_to=folder)
 
 
 def _scores_alone(scores: Any) -> Table:

@@ -46,45 +46,6 @@ def test_what_is_no_table_is_refused_by_name():
         frames.to_frame(pd.DataFrame([[1, 2]], columns=["a", "a"]), what="X")
 
 
-def test_a_folder_is_read_in_name_order_and_all_its_columns_must_agree(tmp_path):
-    pd.DataFrame({"a": [1], "b": ["é"]}).to_csv(tmp_path / "1.csv", index=False)
-    pd.DataFrame({"b": ["x"], "a": [2]}).to_parquet(tmp_path / "2.parquet")
-    assert frames.read_table(tmp_path, what="data")["a"].tolist() == [1, 2]
-    pd.DataFrame({"a": [3]}).to_csv(tmp_path / "3.csv", index=False)
-    with pytest.raises(DataError, match=r"its columns differ from those of 1\.csv"):
-        frames.read_table(tmp_path, what="data")
-
-
-@pytest.mark.parametrize("name", ["t.csv", "t.csv.gz", "t.tsv", "t.parquet"])
-def test_each_format_is_read(tmp_path, name):
-    frame = pd.DataFrame({"a": [1, 2], "b": ["x", "y"]})
-    if name.endswith("parquet"):
-        frame.to_parquet(tmp_path / name)
-    else:
-        frame.to_csv(tmp_path / name, index=False, sep="\t" if "tsv" in name else ",")
-    pd.testing.assert_frame_equal(
-        frames.read_table(name, what="data", base=tmp_path), frame, check_dtype=False
-    )
-
-
-def test_files_that_cannot_be_read_are_named_with_a_mend(tmp_path):
-    (tmp_path / "people.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(DataError, match=r"no such file.*Did you mean 'people\.csv'"):
-        frames.read_table(tmp_path / "peeple.csv", what="data")
-    (tmp_path / "people.xlsx").write_bytes(b"PK")
-    with pytest.raises(DataError, match="neither CSV nor Parquet"):
-        frames.read_table(tmp_path / "people.xlsx", what="data")
-    (tmp_path / "latin.csv").write_bytes("a\nJosé\n".encode("latin-1"))
-    with pytest.raises(DataError, match="not UTF-8"):
-        frames.read_table(tmp_path / "latin.csv", what="data")
-    (tmp_path / "bad.parquet").write_bytes(b"not parquet")
-    with pytest.raises(DataError, match="cannot be read as a table"):
-        frames.read_table(tmp_path / "bad.parquet", what="data")
-    (tmp_path / "ragged.csv").write_text("a,b\n1,2\n1,2,3,4\n", encoding="utf-8")
-    with pytest.raises(DataError, match="as many fields as the header"):
-        frames.read_table(tmp_path / "ragged.csv", what="data")
-
-
 def test_all_absent_columns_are_named_at_once_with_the_nearest():
     frame = pd.DataFrame({"gender": [1], "age_band": [2]})
     with pytest.raises(DataError) as caught:
@@ -220,37 +181,6 @@ def test_all_faults_of_an_outcome_are_told_at_once():
     with pytest.raises(DataError) as caught:
         codes(["Fail", None], positive=("Fale",))
     assert len(caught.value.problems) == 2
-
-
-# Files as they stand ------------------------------------------------------------------------
-
-
-def test_words_that_pandas_takes_for_missing_stay_labels_and_leave_numbers_numbers(tmp_path):
-    file = tmp_path / "people.csv"
-    file.write_text("religion,visits\nNone,1\nNA,NA\nChristian,3\n,4\n", encoding="utf-8")
-    frame = frames.read_table(file, what="--data")
-    assert frame["religion"].tolist()[:3] == ["None", "NA", "Christian"]
-    assert frame["religion"].isna().tolist() == [False, False, False, True]
-    assert frame["visits"].tolist()[0] == 1.0
-    assert frame["visits"].isna().tolist() == [False, True, False, False]
-
-
-def test_a_field_too_many_does_not_shift_the_columns(tmp_path):
-    file = tmp_path / "people.csv"
-    file.write_text("id,group,score\n7,A,0.5,\n8,B,0.6,\n", encoding="utf-8")
-    frame = frames.read_table(file, what="--data")
-    assert frame["group"].tolist() == ["A", "B"]
-    assert frame["score"].tolist() == [0.5, 0.6]
-    file.write_text("id,group,score\n7,A,0.5,1\n8,B,0.6,1\n", encoding="utf-8")
-    with pytest.raises(DataError, match="more fields than the header"):
-        frames.read_table(file, what="--data")
-
-
-def test_a_name_twice_in_a_header_is_refused(tmp_path):
-    file = tmp_path / "people.csv"
-    file.write_text("group,group\nA,B\n", encoding="utf-8")
-    with pytest.raises(DataError, match="stands in the header more than once"):
-        frames.read_table(file, what="--data")
 
 
 def test_groups_that_crossing_could_not_tell_apart_are_refused():
