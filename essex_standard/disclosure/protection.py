@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from essex_standard.context import PerThousand
+from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Held
 from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.proportions import (
@@ -38,15 +39,6 @@ _DISTANCES = frozenset(
 )
 _RANKED = ("roc_auc", "average_precision", "brier_score")
 _OF_EVENTS = ("calibration_slope", "calibration_in_the_large")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """How many people have a value in a column, on one side; None below the minimum."""
-
-    present: int | None
-    rows: int | None
-    few_missing: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +81,12 @@ class Protection:
         assessed = Cells.of(held.assessed.groups, k, b)
         reference = reference_cells(held.reference, k, b)
         whole = held.assessed.whole
-        total = _total(assessed, held.assessed, k, b)
-        reference_total = _total(reference, held.reference, k, b)
-        events, non_events = _events(held.assessed, assessed, k, b)
-        columns = _columns(held.assessed, "assessed", total, k, b)
+        total = total_of(assessed, held.assessed, k, b)
+        reference_total = total_of(reference, held.reference, k, b)
+        events, non_events = events_of(held.assessed, assessed, k, b)
+        columns = columns_of(held.assessed, "assessed", total, k, b)
         if held.reference is not None:
-            columns |= _columns(held.reference, "reference", reference_total, k, b)
+            columns |= columns_of(held.reference, "reference", reference_total, k, b)
         return cls(
             assessed=assessed,
             reference=reference,
@@ -285,10 +277,27 @@ class Protection:
         )
 
     def _statistic(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
-        if self.events is None or self.non_events is None:
+        """Return a figure that is no ratio of cells; it needs ten events and ten non-events."""
+        events, non_events = self._events_of(m)
+        if events is None or non_events is None:
             return _withhold(m)
         of_events = m.measure.startswith(_OF_EVENTS) or m.measure.endswith("_to_baseline")
-        return self._two_decimals(m, self.events + (0 if of_events else self.non_events))
+        return self._two_decimals(m, events + (0 if of_events else non_events))
+
+    def _events_of(self, m: Measurement) -> tuple[int | None, int | None]:
+        """Return events and non-events behind a figure; of a gap, those of its smaller side."""
+        if not m.attribute or not m.group or m.attribute not in self.groups:
+            return self.events, self.non_events
+        sides = [self.assessed.people.get((m.attribute, m.group))]
+        if m.versus == "rest":
+            whole, mine = self.assessed.people.get(WHOLE), sides[0]
+            sides.append(None if whole is None or mine is None else whole - mine)
+        elif m.versus is not None:
+            sides.append(self.assessed.people.get((m.attribute, m.versus)))
+        counts = [(int(s[TP] + s[FN]), int(s[FP] + s[TN])) for s in sides if s is not None]
+        if len(counts) < len(sides) or min(n for pair in counts for n in pair) < self.min_cell:
+            return None, None
+        return counts[0]
 
     def _two_decimals(self, m: Measurement, n: int | None) -> Measurement:
         return replace(
@@ -334,42 +343,6 @@ _GAPS: dict[str, Callable[..., Any]] = {
     "_difference": ProportionDifference,
     "_ratio": ProportionRatio,
 }
-
-
-def _total(cells: Cells, population: Evidence | None, k: int, base: int) -> int | None:
-    """Return the sum of what is shown, so that nothing follows from a total rounded apart."""
-    if population is None or population.rows < k:
-        return None
-    return nearest(population.rows, base) if cells.total is None else cells.total
-
-
-def _events(population: Evidence, cells: Cells, k: int, base: int) -> tuple[int | None, int | None]:
-    whole = population.whole
-    if whole is None:
-        return None, None
-    raw = int(whole.count("positives")[0]), int(whole.count("negatives")[0])
-    if min(raw) < k:
-        return None, None
-    shown = cells.people.get(WHOLE)
-    if shown is None:
-        return nearest(raw[0], base), nearest(raw[1], base)
-    return int(shown[TP] + shown[FN]), int(shown[FP] + shown[TN])
-
-
-def _columns(
-    population: Evidence, side: str, total: int | None, k: int, base: int
-) -> dict[tuple[str, str], Column]:
-    profiles = dict(population.columns)
-    if population.score_profile is not None:
-        profiles[""] = population.score_profile
-    found: dict[tuple[str, str], Column] = {}
-    for name, profile in profiles.items():
-        few = profile.rows - profile.present < k
-        present = total if few else nearest(profile.present, base)
-        found[name, side] = Column(
-            present=None if profile.present < k else present, rows=total, few_missing=few
-        )
-    return found
 
 
 def _two(x: float | None, *, down: bool = False, up: bool = False) -> float | None:

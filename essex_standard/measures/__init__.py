@@ -21,10 +21,18 @@ COLUMNS = ("columns",)
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How a measure is computed and where it can be taken."""
+    """How a measure is computed, where it can be taken, and what must be gathered for it.
+
+    Attributes
+    ----------
+    needs : frozenset of str
+        Evidence and experiments beyond the group tables and the histogram of scores: what no check
+        in force needs is not gathered. ``pipeline.gathering`` knows each by its name.
+    """
 
     compute: Callable[[Facts, Scope], Measured]
     across: tuple[str, ...]
+    needs: frozenset[str] = frozenset()
 
 
 def _difference(rate: str) -> Measure:
@@ -66,11 +74,13 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "calibration_slope": Measure(effectiveness.calibration_slope, WHOLE),
     "calibration_in_the_large": Measure(effectiveness.calibration_in_the_large, WHOLE),
-    "jensen_shannon_distance": Measure(_feature_drift, COLUMNS),
+    "jensen_shannon_distance": Measure(_feature_drift, COLUMNS, frozenset({"columns"})),
     "population_stability_index": Measure(drift.population_stability_index, WHOLE),
     "outcome_prevalence_difference": Measure(effectiveness.outcome_prevalence_difference, WHOLE),
-    "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS),
-    "direct_identifier_share": Measure(minimisation.direct_identifier_share, COLUMNS),
+    "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS, frozenset({"effects"})),
+    "direct_identifier_share": Measure(
+        minimisation.direct_identifier_share, COLUMNS, frozenset({"columns"})
+    ),
     "uncovered_columns": Measure(minimisation.uncovered, WHOLE),
     "named_owner": Measure(openness.named_owner, WHOLE),
     "public_contact": Measure(openness.public_contact, WHOLE),

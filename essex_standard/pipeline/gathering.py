@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
@@ -46,7 +47,7 @@ def gather(
     step: Callable[[str], None],
 ) -> Gathered:
     """Summarise both populations, trace the model and run the experiments."""
-    asked = {check.measure for _, check in standard}
+    needs = {need for _, check in standard for need in MEASURES[check.measure].needs}
     across = {a for _, check in standard for a in check.across}
     told: list[str] = []
     read = _columns_read(inputs)
@@ -55,20 +56,22 @@ def gather(
     elif read is not None and inputs.outcome_name in read.columns:
         told.append(f"The model reads the outcome itself (column '{inputs.outcome_name}').")
     profiled = read.columns if read is not None else _feature_like(inputs)
-    needs_columns = bool(asked & {"jensen_shannon_distance", "direct_identifier_share"})
+    profiled = profiled if "columns" in needs else ()
     step("Summarising the people assessed")
     assessed = _evidence(
-        inputs, reference=False, columns=profiled if needs_columns else (),
-        intersections="intersections" in across,
-    )  # fmt: skip
+        inputs, reference=False, columns=profiled, intersections="intersections" in across
+    )
     reference = None
     if inputs.reference is not None:
         step("Summarising the reference data")
         reference = _evidence(
-            inputs, reference=True, columns=profiled if needs_columns else (), intersections=False
+            inputs,
+            reference=True,
+            columns=profiled if "columns" in needs else (),
+            intersections=False,
         )
     effects = None
-    if "score_moved_share" in asked and inputs.risk_model is not None and read is not None:
+    if "effects" in needs and inputs.risk_model is not None and read is not None:
         step("Trying what each column changes")
         effects = _effects(inputs, read.columns)
     digest, why = _state(inputs)

@@ -20,6 +20,7 @@ from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
 CROSSING = " & "
+OF_GROUPS = frozenset({"protected", "intersections"})
 
 
 class Shown(Protocol):
@@ -156,7 +157,8 @@ def _ratio(mine: float, theirs: float, *, inverted: bool) -> str:
 
 def _by_attribute(check: Check, judgement: Judgement, common: Any, of: str) -> list[str]:
     """One sentence an attribute, and one for its groups that are too small to tell."""
-    if not rate_of(check.measure):
+    # A column, or the whole, has no groups to speak of.
+    if not OF_GROUPS.intersection(check.across):
         return []
     lines: list[str] = []
     for attribute, outcome in judgement.by_attribute:
@@ -214,6 +216,10 @@ def _other(
         "limit": limit_in_100(check) if of_shares else _limit(check),
         "columns": _columns(meant),
         "Columns": f"C{_columns(meant)[1:]}",
+        "groups": _names(
+            [_named(c.attribute, c.group) if c.group else c.name for c in meant if c.worse_off]
+            or [c.name for c in meant]
+        ),
         "noted": ", ".join(measured.noted),
     }
     text = str(templates[key].format(**values))
@@ -236,7 +242,10 @@ def _figures(
     """Return the figures that may be shown, in words; what is withheld has no entry."""
     single = judgement.interval_confidence or check.evidence.confidence
     meant = (judgement.breaching or judgement.undecided or judgement.judged)[0]
-    judged = next(m for m in judgement.measurements if m.measure == meant.measure)
+    of = (meant.measure, meant.attribute, meant.group, meant.versus)
+    judged = next(
+        m for m in judgement.measurements if (m.measure, m.attribute, m.group, m.versus) == of
+    )
     told = {(m.measure, m.group): shown.protect(m, single).value for m in measured.told}
     seen = shown.protect(judged, single)
     stem = check.measure.removesuffix("_difference_to_baseline")
