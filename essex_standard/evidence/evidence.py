@@ -7,7 +7,7 @@ It holds counts only. Small counts can still single someone out: it is restricte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from essex_standard.evidence.column_profile import ColumnProfile
+from essex_standard.evidence.group_scores import GroupScores
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
 from essex_standard.evidence.rule_table import RuleTable
-from essex_standard.evidence.score_histogram import ScoreHistogram
+from essex_standard.evidence.score_histogram import Binned, ScoreHistogram
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +43,8 @@ class Evidence:
     groups : mapping of str to GroupTable
         One table an attribute, one a pair (``"ethnicity & sex"``), and ``""`` for the whole.
     scores : ScoreHistogram or None
+    group_scores : mapping of str to GroupScores
+        The scores of each group, by attribute or pair; empty where no check asks for them.
     rule : mapping
         Joint counts of (score bin, baseline rule value) by outcome; see `RuleTable`.
     columns : mapping of str to ColumnProfile
@@ -56,6 +59,7 @@ class Evidence:
     rule: RuleTable | None = None
     columns: Mapping[str, ColumnProfile] = field(default_factory=dict)
     score_profile: ColumnProfile | None = None
+    group_scores: Mapping[str, GroupScores] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -68,6 +72,7 @@ class Evidence:
         threshold: float | None = None,
         protected: Mapping[str, NDArray[np.str_]] | None = None,
         intersections: bool = True,
+        group_scores: Collection[str] = (),
         columns: pd.DataFrame | None = None,
         rule: NDArray[np.float64] | None = None,
         weights: NDArray[np.float64] | None = None,
@@ -85,6 +90,9 @@ class Evidence:
             Probability in [0, 1], or unbounded.
         protected : mapping of attribute to ndarray of str, shape (n_rows,), optional
             Labels, with missing values already named `unknown`.
+        group_scores : collection of str, optional
+            Whose scores are counted apart: each group's (``protected``), each crossing's
+            (``intersections``), or nobody's.
         columns : DataFrame of n_rows, optional
             Columns to be profiled.
         rule : ndarray of float64, shape (n_rows,), optional
@@ -95,28 +103,40 @@ class Evidence:
         """
         n = len(outcome)
         buckets = None if clusters is None else cluster_buckets(clusters)
-        tables: dict[str, GroupTable] = {}
-        if flagged is not None:
-            coded = {name: _codes(v) for name, v in (protected or {}).items()}
-            # The whole is one group even where there is nobody in it.
-            coded = {"": (np.array([""]), np.zeros(n, dtype=np.int64)), **coded}
-            for name, (labels, codes) in coded.items():
-                tables[name] = GroupTable.of(
-                    name, codes, [str(g) for g in labels], outcome, flagged,
-                    weights=weights, buckets=buckets,
-                )  # fmt: skip
-            if intersections:
-                for a, b in combinations(sorted(protected or {}), 2):
-                    tables[f"{a}{JOINED}{b}"] = _pair(
-                        a, b, coded, outcome, flagged, weights=weights, buckets=buckets
-                    )
+        coded = {name: _codes(v) for name, v in (protected or {}).items()}
+        asked = intersections or "intersections" in group_scores
+        crossed = dict(_pairs(coded)) if asked else {}
+        # The whole is one group even where there is nobody in it.
+        parted = {
+            "": (np.array([""]), np.zeros(n, dtype=np.int64)),
+            **coded,
+            **(crossed if intersections else {}),
+        }
+        apart = {
+            **(coded if "protected" in group_scores else {}),
+            **(crossed if "intersections" in group_scores else {}),
+        }
+        binned = None if scores is None else Binned.of(scores, score_kind)
         return cls(
             rows=n,
             threshold=threshold,
-            groups=tables,
+            groups={}
+            if flagged is None
+            else {
+                name: GroupTable.of(
+                    name, codes, labels, outcome, flagged, weights=weights, buckets=buckets
+                )
+                for name, (labels, codes) in parted.items()
+            },
             scores=None
-            if scores is None
-            else ScoreHistogram.of(scores, outcome, kind=score_kind, weights=weights),
+            if binned is None
+            else ScoreHistogram.of_bins(binned, outcome, weights=weights),
+            group_scores={}
+            if binned is None
+            else {
+                name: GroupScores.of(name, codes, labels, binned, outcome, weights=weights)
+                for name, (labels, codes) in apart.items()
+            },
             rule=None
             if rule is None or scores is None
             else RuleTable.of(scores, rule, outcome, kind=score_kind, weights=weights),
@@ -145,6 +165,7 @@ class Evidence:
             threshold=self.threshold,
             groups=_add_all(self.groups, other.groups),
             scores=_add(self.scores, other.scores),
+            group_scores=_add_all(self.group_scores, other.group_scores),
             rule=_add(self.rule, other.rule),
             columns=_add_all(self.columns, other.columns),
             score_profile=_add(self.score_profile, other.score_profile),
@@ -168,6 +189,7 @@ class Evidence:
             "threshold": self.threshold,
             "groups": {k: v.to_dict() for k, v in self.groups.items()},
             "scores": None if self.scores is None else self.scores.to_dict(),
+            "group_scores": {k: v.to_dict() for k, v in self.group_scores.items()},
             "rule": None if self.rule is None else self.rule.to_dict(),
             "columns": {k: v.to_dict() for k, v in self.columns.items()},
             "score_profile": None if self.score_profile is None else self.score_profile.to_dict(),
@@ -181,6 +203,10 @@ class Evidence:
             threshold=stored["threshold"],
             groups={k: GroupTable.from_dict(v) for k, v in stored["groups"].items()},
             scores=None if stored["scores"] is None else ScoreHistogram.from_dict(stored["scores"]),
+            # Evidence stored before the scores of groups were gathered has none.
+            group_scores={
+                k: GroupScores.from_dict(v) for k, v in stored.get("group_scores", {}).items()
+            },
             rule=None if stored["rule"] is None else RuleTable.from_dict(stored["rule"]),
             columns={k: ColumnProfile.from_dict(v) for k, v in stored["columns"].items()},
             score_profile=None
@@ -258,17 +284,18 @@ def _codes(
     return np.asarray(distinct), np.asarray(codes, dtype=np.int64)
 
 
-def _pair(
-    a: str,
-    b: str,
-    coded: Mapping[str, tuple[NDArray[Any], NDArray[Any]]],
-    outcome: NDArray[np.int8],
-    flagged: NDArray[np.bool_],
-    *,
-    weights: NDArray[np.float64] | None,
-    buckets: NDArray[np.int64] | None,
-) -> GroupTable:
-    (labels_a, codes_a), (labels_b, codes_b) = coded[a], coded[b]
+Coded = tuple["NDArray[Any]", "NDArray[np.int64]"]
+"""Sorted labels, and each row's index in them."""
+
+
+def _pairs(coded: Mapping[str, Coded]) -> Iterator[tuple[str, Coded]]:
+    for a, b in combinations(sorted(coded), 2):
+        yield f"{a}{JOINED}{b}", _crossed(coded[a], coded[b])
+
+
+def _crossed(one: Coded, other: Coded) -> Coded:
+    """Return the crossings that occur, under their joined names."""
+    (labels_a, codes_a), (labels_b, codes_b) = one, other
     crossed = codes_a * len(labels_b) + codes_b
     seen = np.flatnonzero(np.bincount(crossed, minlength=len(labels_a) * len(labels_b)))
     names = [f"{labels_a[c // len(labels_b)]}{JOINED}{labels_b[c % len(labels_b)]}" for c in seen]
@@ -276,10 +303,7 @@ def _pair(
     distinct, place = np.unique(np.array(names, dtype=object), return_inverse=True)
     code_of = np.zeros(len(labels_a) * len(labels_b), dtype=np.int64)
     code_of[seen] = place.reshape(-1)
-    return GroupTable.of(
-        f"{a}{JOINED}{b}", code_of[crossed], [str(g) for g in distinct], outcome, flagged,
-        weights=weights, buckets=buckets,
-    )  # fmt: skip
+    return distinct, code_of[crossed]
 
 
 def _add(a: Any, b: Any) -> Any:

@@ -89,7 +89,7 @@ class GroupTable:
         cls,
         attribute: str,
         codes: NDArray[np.int64],
-        groups: Sequence[str],
+        groups: Sequence[str] | NDArray[Any],
         outcome: NDArray[np.int8],
         flagged: NDArray[np.bool_],
         *,
@@ -121,7 +121,7 @@ class GroupTable:
             b = full.reshape(BUCKETS, *shape).astype(np.float64)
         return cls(
             attribute=attribute,
-            groups=tuple(groups),
+            groups=tuple(str(g) for g in groups),
             counts=counts,
             weights=w,
             squares=s,

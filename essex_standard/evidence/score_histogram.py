@@ -26,6 +26,9 @@ CERTAIN = 750.0
 
 _MANTISSA_DROPPED = 52 - 8
 
+_SPAN = 1 << 19
+"""Between so many bins the scores of any probability lie."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ScoreHistogram:
@@ -57,11 +60,22 @@ class ScoreHistogram:
         weights: NDArray[np.float64] | None = None,
     ) -> ScoreHistogram:
         """Count scores of shape (n_rows,) by outcome (0, 1, 2 = unobserved)."""
-        keys, index = np.unique(bins(scores, kind), return_inverse=True)
-        cell, size = index * 3 + outcome.astype(np.int64), len(keys) * 3
+        return cls.of_bins(Binned.of(scores, kind), outcome, weights=weights)
+
+    @classmethod
+    def of_bins(
+        cls,
+        binned: Binned,
+        outcome: NDArray[np.int8],
+        *,
+        weights: NDArray[np.float64] | None = None,
+    ) -> ScoreHistogram:
+        """Count scores that lie in their bins already; otherwise as `of`."""
+        size = len(binned.keys) * 3
+        cell = binned.index * 3 + outcome.astype(np.int64)
         return cls(
-            kind=kind,
-            keys=keys,
+            kind=binned.kind,
+            keys=binned.keys,
             counts=np.bincount(cell, minlength=size).reshape(-1, 3).astype(np.int64),
             weights=None
             if weights is None
@@ -153,6 +167,41 @@ class ScoreHistogram:
             weights=None
             if stored["weights"] is None
             else np.asarray(stored["weights"], dtype=np.float64).reshape(-1, 3),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Binned:
+    """The scores of rows in bins: worked out once, counted by outcome and by each attribute.
+
+    Attributes
+    ----------
+    keys : ndarray of int64, shape (k,)
+        Bins that hold somebody, ascending in the score.
+    index : ndarray of int64, shape (n_rows,)
+        Place of each row's bin in `keys`.
+    """
+
+    kind: str
+    keys: NDArray[np.int64]
+    index: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, scores: NDArray[np.float64], kind: str) -> Binned:
+        """Put scores of shape (n_rows,) into bins."""
+        place = bins(scores, kind)
+        low = int(place.min()) if len(place) else 0
+        span = int(place.max()) - low + 1 if len(place) else 0
+        if span > _SPAN:
+            keys, index = np.unique(place, return_inverse=True)
+            return cls(kind=kind, keys=keys, index=index.reshape(-1))
+        # A million rows are counted some ten times faster than they are sorted.
+        place = place - low
+        held = np.bincount(place, minlength=span) > 0
+        return cls(
+            kind=kind,
+            keys=np.flatnonzero(held) + low,
+            index=(np.cumsum(held) - 1)[place],
         )
 
 

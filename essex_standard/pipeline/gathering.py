@@ -59,7 +59,11 @@ def gather(
     profiled = profiled if "columns" in needs else ()
     step("Summarising the people assessed")
     assessed = _evidence(
-        inputs, reference=False, columns=profiled, intersections="intersections" in across
+        inputs,
+        reference=False,
+        columns=profiled,
+        intersections="intersections" in across,
+        group_scores=_scores_apart(standard),
     )
     reference = None
     if inputs.reference is not None:
@@ -101,8 +105,24 @@ def gather(
     )
 
 
+def _scores_apart(standard: Standard) -> frozenset[str]:
+    """Return whose scores must be counted apart: of each group, of each crossing, or of none."""
+    asked = {
+        a
+        for _, check in standard
+        if "group_scores" in MEASURES[check.measure].needs
+        for a in check.across
+    }
+    return frozenset(asked) & {"protected", "intersections"}
+
+
 def _evidence(
-    inputs: Inputs, *, reference: bool, columns: tuple[str, ...], intersections: bool
+    inputs: Inputs,
+    *,
+    reference: bool,
+    columns: tuple[str, ...],
+    intersections: bool,
+    group_scores: frozenset[str] = frozenset(),
 ) -> Evidence:
     population = inputs.reference if reference else inputs.assessed
     assert population is not None  # noqa: S101 - asked for only where it is
@@ -116,6 +136,7 @@ def _evidence(
         threshold=inputs.threshold,
         protected={} if reference else inputs.protected,
         intersections=intersections,
+        group_scores=group_scores,
         columns=chosen,
         rule=population.rule,
         weights=None if reference else inputs.weights,
