@@ -37,6 +37,7 @@ _DISTANCES = frozenset(
         "domain_classifier_roc_auc",
     }
 )
+_POPULATIONS = frozenset({"assessed", "reference"})
 _RANKED = ("roc_auc", "average_precision", "brier_score")
 _OF_EVENTS = ("calibration_slope", "calibration_in_the_large")
 
@@ -128,9 +129,10 @@ class Protection:
         if m.value is None:
             # Below ten nothing was computed; its n would say how far below.
             return _withhold(m)
-        if m.measure.startswith("outcome_prevalence") and m.group not in self.groups.get(
+        of_a_population = m.group in _POPULATIONS and m.group not in self.groups.get(
             m.attribute, ()
-        ):
+        )
+        if m.measure.startswith("outcome_prevalence") and of_a_population:
             return self._prevalence(m, confidence)
         for name, maker in _GAPS.items():
             rate = m.measure.removesuffix(name)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from essex_standard.measures import bias, drift, effectiveness, minimisation, openness
+from essex_standard.measures import bias, drift, effectiveness, labels, minimisation, openness
 from essex_standard.measures.facts import Facts
 from essex_standard.statistics.comparison import Measured, Scope
 
@@ -76,7 +76,9 @@ MEASURES: Mapping[str, Measure] = {
     "calibration_in_the_large": Measure(effectiveness.calibration_in_the_large, WHOLE),
     "jensen_shannon_distance": Measure(_feature_drift, COLUMNS, frozenset({"columns"})),
     "population_stability_index": Measure(drift.population_stability_index, WHOLE),
-    "outcome_prevalence_difference": Measure(effectiveness.outcome_prevalence_difference, WHOLE),
+    "outcome_prevalence_difference": Measure(
+        labels.outcome_prevalence_difference, (*WHOLE, *GROUPS)
+    ),
     "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS, frozenset({"effects"})),
     "direct_identifier_share": Measure(
         minimisation.direct_identifier_share, COLUMNS, frozenset({"columns"})

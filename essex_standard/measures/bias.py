@@ -82,7 +82,7 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
     if reason:
         return Measured.not_assessed(reason)
     comparisons: list[Comparison] = []
-    told = list(_everyone(whole, rate, scope))
+    told = list(everyone(whole, rate, scope))
     gaps: list[str] = []
     for table in tables:
         if len(table.groups) < 2:
@@ -94,7 +94,7 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
         comparisons += compare_groups(
             table, rate, scope, kind=kind, high_is_worse=_high_is_worse(facts, rate)
         )
-        told += _told(table, rate, scope, kind)
+        told += told_of_groups(table, rate, scope, kind)
     if not comparisons:
         return Measured.not_assessed("; ".join(gaps) or "no group could be compared")
     return Measured(comparisons=tuple(comparisons), told=tuple(told), gaps=tuple(gaps))
@@ -263,7 +263,7 @@ def _estimate(mine: Proportion | None, other: Proportion | None, kind: str) -> E
     )
 
 
-def _everyone(whole: GroupTable, rate: str, scope: Scope) -> Iterator[Measurement]:
+def everyone(whole: GroupTable, rate: str, scope: Scope) -> Iterator[Measurement]:
     """Yield the rate of the whole population, beside which each group's is read."""
     n = int(whole.denominator(rate)[0])
     p = whole.proportion(rate)
@@ -273,8 +273,8 @@ def _everyone(whole: GroupTable, rate: str, scope: Scope) -> Iterator[Measuremen
     yield Measurement(measure=rate, value=p.value, low=low, high=high, n=n)
 
 
-def _told(table: GroupTable, rate: str, scope: Scope, kind: str) -> Iterator[Measurement]:
-    """Each group's rate as Fairlearn defines it, and Fairlearn's own max - min or min / max."""
+def told_of_groups(table: GroupTable, rate: str, scope: Scope, kind: str) -> Iterator[Measurement]:
+    """Yield each group's rate as Fairlearn has it, and Fairlearn's own max - min or min / max."""
     besides = ("true_positive_rate",) if rate == "false_positive_rate" else ()
     by_group = fairlearn_rates(table, (rate, *besides))
     point = by_group[rate].to_numpy()

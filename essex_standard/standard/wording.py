@@ -58,7 +58,7 @@ def sentences(
     if judgement.outcome is Outcome.NOT_ASSESSED:
         too_few = common["too_few"].format(minimum=check.evidence.minimum, of=of)
         return common["not_assessed"].format(reasons=reasons or too_few), (*details, *notes)
-    if rate_of(check.measure):
+    if rate_between_groups(check):
         statement = _gap(check, judgement, shown, words)
     else:
         statement = _other(check, measured, judgement, shown, words)
@@ -73,6 +73,11 @@ def rate_of(measure: str) -> str:
     """Return the rate that a gap between groups is taken of, or an empty string."""
     rate = measure.removesuffix("_difference").removesuffix("_ratio")
     return rate if rate != measure and rate in catalogue()["rates"] else ""
+
+
+def rate_between_groups(check: Check) -> str:
+    """Return the rate compared between groups; one of two whole populations has its own words."""
+    return "" if "whole" in check.across else rate_of(check.measure)
 
 
 # Gaps between groups -----------------------------------------------------------------------------
@@ -119,7 +124,7 @@ def _may_count(check: Check, judgement: Judgement, shown: Shown) -> bool:
     It is one equation in the figures of what is undecided; where a group of these is withheld, so
     is the number.
     """
-    rate = rate_of(check.measure)
+    rate = rate_between_groups(check)
     return not rate or all(
         mine is not None and theirs is not None
         for _, mine, theirs in (_shares(c, shown, rate) for c in judgement.undecided)

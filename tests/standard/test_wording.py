@@ -16,7 +16,7 @@ from essex_standard.standard import Check
 from essex_standard.standard.check import LimitTable
 from essex_standard.standard.judge import Judgement
 from essex_standard.standard.speech import Speech
-from essex_standard.standard.wording import rate_of, sentences
+from essex_standard.standard.wording import rate_between_groups, rate_of, sentences
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 from tests.helpers import ROOT
@@ -54,7 +54,7 @@ class NothingShown(AllShown):
 
 
 def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
-    if rate_of(check.measure):
+    if rate_between_groups(check):
         crossed = "intersections" in check.across
         attribute = "age_band & sex" if crossed else "sex"
         groups = ("55<= & F", "0-35 & M", "35-55 & M") if crossed else ("F", "M", "unknown")
@@ -122,7 +122,7 @@ def test_every_sentence_is_whole_and_plain(check, outcome, number, shown):
         assert "This is not a pass." in statement
     if outcome is Outcome.UNCERTAIN:
         # The number of cases is one equation in withheld figures: it is withheld with them.
-        withheld = isinstance(shown, NothingShown) and bool(rate_of(check.measure))
+        withheld = isinstance(shown, NothingShown) and bool(rate_between_groups(check))
         assert ("further cases" in statement) is not withheld
         assert "not " in statement
     if isinstance(shown, NothingShown):
