@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from essex_standard.assessment import THEMES, WORST_FIRST, Assessment, Finding, Outcome
+from essex_standard.assessment import THEMES, WORST_FIRST, Assessment, Finding, Level, Outcome
 from essex_standard.reports.annex import (
     agreements_table,
     checks_table,
@@ -38,6 +38,11 @@ _UNIT_CAP = 24
 _MOST_SENTENCES = 8
 _MOST_NAMES = 6
 _MOST_CROSSED = 8
+_BRIEF_ROWS = 4
+_ROOMY = 120
+"""Rows in all up to which a report is short enough to show every one of them."""
+
+_BRIEF_SENTENCES = 3
 
 
 def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
@@ -198,19 +203,38 @@ def _check(
     anchor: str,
     declared: bool,
 ) -> CheckView:
+    brief = is_brief(finding)
     return CheckView(
         anchor=anchor,
         id=finding.check,
         title=clean(finding.title, _TITLE_CAP),
         question=finding.question,
-        why=finding.why,
+        why="" if brief else finding.why,
         badge=badge(finding.outcome, words, declared=declared),
         statement=finding.statement,
-        details=finding.details[:_MOST_SENTENCES],
-        terms=tuple(_terms(finding, words)),
-        facts=tuple(_facts(finding, words)),
+        details=finding.details[: _BRIEF_SENTENCES if brief else _MOST_SENTENCES],
+        terms=() if finding.outcome is Outcome.NOT_APPLICABLE else tuple(_terms(finding, words)),
+        facts=() if brief else tuple(_facts(finding, words)),
         exhibits=exhibits,
+        brief=brief,
     )
+
+
+def is_brief(finding: Finding) -> bool:
+    """Return whether a finding is told in a few lines: nothing in it asks the board to decide.
+
+    A board has an hour for three models. What does not apply, what is only told, and what is on the
+    watch list and not alone a reason to refer, stands in full in assessment.json.
+    """
+    match finding.outcome:
+        case Outcome.NOT_APPLICABLE:
+            return True
+        case Outcome.UNCERTAIN:
+            return finding.level is Level.NOTE or finding.when_uncertain == "tell"
+        case Outcome.MET:
+            return finding.level is not Level.BLOCK and finding.theme == "bias"
+        case _:
+            return finding.level is Level.NOTE
 
 
 def _terms(finding: Finding, words: Wording) -> Iterator[Fact]:
@@ -265,7 +289,17 @@ def _exhibits(
 ) -> Mapping[int, tuple[Exhibit, ...]]:
     """Return each finding's tables and charts, within the rows that a report has room for."""
     found = [(finding, block) for finding in findings for block in blocks(finding)]
-    shares = share_out([_room_for(block) for _, block in found], rows)
+    if sum(len(block.rows) for _, block in found) > _ROOMY:
+        found = [
+            (finding, block)
+            for finding in findings
+            # Of a brief finding the block that was judged is enough.
+            for block in (blocks(finding)[:1] if is_brief(finding) else blocks(finding))
+        ]
+        room = [_room_for(block, finding) for finding, block in found]
+    else:
+        room = [len(block.rows) for _, block in found]
+    shares = share_out(room, rows)
     exhibits: dict[int, tuple[Exhibit, ...]] = {}
     for i, ((finding, block), share) in enumerate(zip(found, shares, strict=True)):
         exhibit = _exhibit(block, finding, words, share, name=f"c{i}")
@@ -273,8 +307,10 @@ def _exhibits(
     return exhibits
 
 
-def _room_for(block: Block) -> int:
+def _room_for(block: Block, finding: Finding) -> int:
     """Return the rows a block may ask for: of crossed groups only those furthest off are read."""
+    if is_brief(finding):
+        return min(len(block.rows), _BRIEF_ROWS)
     crossed = any(CROSSED in row.attribute for row in block.rows)
     return min(len(block.rows), _MOST_CROSSED) if crossed else len(block.rows)
 
@@ -283,5 +319,5 @@ def _exhibit(block: Block, finding: Finding, words: Wording, rows: int, *, name:
     part = cut(block, rows)
     return Exhibit(
         table=table_of(part, finding, words, hidden=len(block.rows) - len(part.rows)),
-        chart=chart_of(part, finding, words, name=name),
+        chart=None if is_brief(finding) else chart_of(part, finding, words, name=name),
     )

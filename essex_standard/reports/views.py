@@ -70,7 +70,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
-    """One check as its section shows it."""
+    """One check as its section shows it; `brief` where nothing in it asks the board to decide."""
 
     anchor: str
     id: str
@@ -83,6 +83,7 @@ class CheckView:
     terms: tuple[Fact, ...]
     facts: tuple[Fact, ...]
     exhibits: tuple[Exhibit, ...]
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
