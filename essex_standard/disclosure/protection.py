@@ -17,7 +17,7 @@ from essex_standard.disclosure.behind import Column, columns_of, events_of, tota
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
 from essex_standard.evidence.evidence import Held
-from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP
+from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP, UNKNOWN
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.proportions import (
     Proportion,
@@ -152,6 +152,7 @@ class Protection:
             return self._fairlearn
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
             "count": self._count,
+            "unknown_share": self._unknown_share,
             "observed_rate": self._bin,
             "missing_share": self._share_of_rows,
             "direct_identifier_share": self._share_of_rows,
@@ -212,6 +213,13 @@ class Protection:
         if cells is None or "selection_rate" not in self.assessed.rates:
             return _withhold(m)
         return replace(m, value=float(cells.sum()), low=None, high=None, n=int(cells.sum()))
+
+    def _unknown_share(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        """Return the share of people in the group of the unknown, from rounded cells."""
+        mine = self.assessed.people.get((m.attribute, UNKNOWN))
+        if mine is None or not self.total or "selection_rate" not in self.assessed.rates:
+            return _withhold(m)
+        return replace(m, value=_two(int(mine.sum()) / self.total), n=self.total)
 
     def _prevalence(self, m: Measurement, confidence: float) -> Measurement:
         rate = "outcome_prevalence"

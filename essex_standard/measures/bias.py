@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 PUBLISHED_FROM = 10
 """A rate of fewer people is not told, not even in the restricted store."""
 
+ONE_ATTRIBUTE = "only one protected attribute was given, so none can be crossed"
+
 # A rate is worse for a group when it is low (found, rightly flagged) or high (missed, wrongly
 # flagged); it decides which side of a pair is named the worse off.
 WORSE_WHEN_HIGH = frozenset(
@@ -72,7 +74,7 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
     ]
     if not tables:
         if scope.across == ("intersections",) and facts.assessed.attributes():
-            return Measured.not_applicable("there is only one protected attribute")
+            return Measured.not_assessed(ONE_ATTRIBUTE)
         return Measured.not_assessed("no protected attribute was given")
     if facts.assessed.scores is None and facts.score_kind != "none":
         return Measured.not_assessed("there are no scores")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,7 +48,25 @@ def protected_frame(request: Request) -> Any:
         return None
     if isinstance(given, (list, tuple)) and all(isinstance(g, str) for g in given):
         return None
+    if isinstance(given, Mapping):
+        return _columns_together(given)
     return given
+
+
+def _columns_together(given: Mapping[str, Any]) -> Any:
+    """Return attributes handed over one by one, by name, as a frame; None where there is none."""
+    import pandas as pd
+
+    if not given:
+        return None
+    try:
+        return pd.DataFrame(dict(given))
+    except ValueError as error:
+        raise DataError.because(
+            "its columns are not of one length",
+            where="protected",
+            mend="Give every attribute one value a row",
+        ) from error
 
 
 def groups(

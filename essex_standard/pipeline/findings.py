@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
 from essex_standard.measures import MEASURES
+from essex_standard.measures.coverage import covered
 from essex_standard.standard.judge import Judgement, judge
 from essex_standard.standard.speech import Speech
 from essex_standard.standard.wording import sentences
-from essex_standard.statistics.comparison import Comparison, Measured, Scope
+from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Measured, Scope
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from essex_standard.standard.wording import Shown
     from essex_standard.submission import LoadedSubmission
     from essex_standard.submission.rules import ColumnsUsed
-
-FLAGS = frozenset({"protected", "intersections"})
-"""Scopes in which a measure compares how flags fall."""
 
 FLAG_BRINGS = {
     "assistive": "an offer of help (assistive)",
@@ -99,15 +97,18 @@ def _measure(check: Check, ground: Ground) -> Measured:
             f"the check is for the stage {' or '.join(when.stage)}; this project is at the stage "
             f"{ground.stage}"
         )
-    if FLAGS.intersection(check.across) and ground.facts.assessed.threshold is None:
+    if OF_GROUPS.intersection(check.across) and ground.facts.assessed.threshold is None:
         return Measured.not_assessed("no decision rule is declared, so nobody is flagged")
     scope = Scope(
         across=tuple(check.across),
         compare=check.compare,
         of=check.evidence.of,
         confidence=check.evidence.confidence,
+        attributes=check.attributes,
+        depth=check.depth,
+        unknown_at_most=check.evidence.unknown_at_most,
     )
-    return MEASURES[check.measure].compute(ground.facts, scope)
+    return covered(MEASURES[check.measure].compute(ground.facts, scope), ground.facts, scope)
 
 
 def _finding(

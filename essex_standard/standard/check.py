@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from essex_standard.measurement import Limit
+from essex_standard.statistics.comparison import OF_GROUPS
 
 
 def _finite(number: float) -> float:
@@ -78,13 +79,18 @@ class LimitTable(_Strict):
 
 
 class EvidenceTable(_Strict):
-    """How sure, and from how many, a check judges."""
+    """How sure, and from how many, a check judges.
 
-    confidence: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    Whoever asks for certainty gets no answer but *uncertain*: both figures stay below it.
+    """
+
+    confidence: Annotated[float, Field(gt=0.5, le=0.999)] = 0.95
     minimum: Annotated[int, Field(ge=10)] = 50
     of: Literal["rows", "positives", "negatives", "flagged", "unflagged"] = "rows"
     # How certain a breach must be in a group below the minimum before it is heard.
-    near_certain: Annotated[float, Field(gt=0.9, lt=1)] = 0.999
+    near_certain: Annotated[float, Field(gt=0.9, le=0.99999)] = 0.999
+    # How many may be unknown in an attribute before it counts as not looked at.
+    unknown_at_most: Annotated[float, Field(gt=0, lt=1)] = 0.20
 
 
 class AppliesWhen(_Strict):
@@ -109,6 +115,8 @@ class Check(_Strict):
     why: str = ""
     compare: str = "rest"
     across: tuple[Across, ...] = ("whole",)
+    attributes: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    depth: Annotated[StrictInt, Field(ge=2, le=4)] = 2
     applies_when: AppliesWhen = AppliesWhen()
     when_uncertain: Literal["refer", "tell"] = "refer"
     limit: LimitTable | None = None
@@ -122,4 +130,10 @@ class Check(_Strict):
             raise ValueError("a check at level block or refer needs a limit")
         if not re.fullmatch(r"rest|pairs|reference:.+", self.compare):
             raise ValueError("compare must be 'rest', 'pairs' or 'reference:GROUP'")
+        if self.attributes and not OF_GROUPS.intersection(self.across):
+            raise ValueError('attributes = [...] needs across = ["protected"] or ["intersections"]')
+        if self.depth > 2 and "intersections" not in self.across:
+            raise ValueError('a depth above 2 needs across = ["intersections"]')
+        if self.depth > 2 and self.compare == "pairs":
+            raise ValueError("a depth above 2 compares each group with the rest, not in pairs")
         return self

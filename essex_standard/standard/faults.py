@@ -24,6 +24,8 @@ _EXPECTED = {
     "too_": "a list of two numbers",
     "model": "a table in curly brackets",
     "date": "a date such as 2026-11-23, without quotes",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": "a number of at most {le}",
     "greater_than": "a number above {gt}",
     "less_than": "a number below {lt}",
 }
@@ -100,7 +102,7 @@ def _worded(fault: Any, place: str, line: Lines, fields: Sequence[str]) -> Probl
 def _known_keys(path: tuple[str, ...], fields: Sequence[str]) -> Sequence[str]:
     inner = {
         "limit": ["at_most", "at_least", "between"],
-        "evidence": ["confidence", "minimum", "of", "near_certain"],
+        "evidence": ["confidence", "minimum", "of", "near_certain", "unknown_at_most"],
         "applies_when": ["polarity", "stage"],
     }
     return inner.get(path[0], fields) if len(path) > 1 else fields

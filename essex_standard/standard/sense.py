@@ -16,6 +16,9 @@ from essex_standard.standard.faults import Lines
 WIDEST_GAP = 0.5
 """Gaps between shares above this are hardly ever seen."""
 
+WIDEST_RATIO = 10.0
+"""Ratios of shares beyond this, or below its inverse, are hardly ever seen."""
+
 REACH: Mapping[str, tuple[float, float]] = {
     "roc_auc_difference_to_baseline": (-1.0, 1.0),
     "average_precision_difference_to_baseline": (-1.0, 1.0),
@@ -24,12 +27,17 @@ REACH: Mapping[str, tuple[float, float]] = {
     "score_moved_share": (0.0, 1.0),
     "direct_identifier_share": (0.0, 1.0),
     "population_stability_index": (0.0, math.inf),
+    # No model seen is so far out as these: a limit beyond them looks away.
+    "calibration_slope": (0.0, 5.0),
+    "calibration_in_the_large": (-5.0, 5.0),
     "uncovered_columns": (0.0, math.inf),
     "named_owner": (0.0, 2.0),
     "public_contact": (0.0, 1.0),
     "plain_english_purpose": (0.0, math.inf),
 }
-"""Lowest and highest value that a measure can take; gaps and ratios between groups stand apart."""
+"""Lowest and highest value that a measure can take (or, where it has no bound, that is ever seen).
+
+Gaps and ratios between groups stand apart."""
 
 
 def check_problems(
@@ -96,6 +104,8 @@ def _ratio_fault(low: float | None, high: float | None) -> tuple[str, str] | Non
     usual = "Use limit = { at_least = 0.8 } or another value between 0 and 1"
     if low is not None and low <= 0:
         return "no model could fail this limit: a ratio is never below 0", usual
+    if (low is not None and low < 1 / WIDEST_RATIO) or (high is not None and high > WIDEST_RATIO):
+        return "no model could fail this limit: ratios above 10 are hardly ever seen", usual
     if (low or 0.0) > 1 or (high is not None and high < 1):
         return "no model could meet this limit: where groups fare alike the ratio is 1", usual
     return None

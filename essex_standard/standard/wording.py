@@ -6,7 +6,7 @@ sentence travels further than any table.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from string import Formatter
 from typing import Any, Protocol
 
@@ -15,12 +15,11 @@ from essex_standard.measurement import Measurement
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import Judgement
 from essex_standard.standard.speech import Speech, catalogue
-from essex_standard.statistics.comparison import Comparison, Measured
+from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
 CROSSING = " & "
-OF_GROUPS = frozenset({"protected", "intersections"})
 
 
 class Shown(Protocol):
@@ -46,7 +45,7 @@ def sentences(
     common = catalogue()["common"]
     words = speech.words()
     reasons = "; ".join(r.rstrip(".") for r in judgement.reasons)
-    notes = tuple(measured.noted)
+    notes = (*_unknown(measured, shown, check.evidence.confidence), *measured.noted)
     if judgement.outcome is Outcome.NOT_APPLICABLE:
         return common["not_applicable"].format(reasons=reasons), notes
     if check.limit is None:
@@ -67,6 +66,16 @@ def sentences(
         statement += " " + common[key].format(further=judgement.further)
     said = [note for note in notes if note not in statement]
     return statement, (*details, *said)
+
+
+def _unknown(measured: Measured, shown: Shown, confidence: float) -> Iterator[str]:
+    """Yield how many are of unknown group, attribute by attribute."""
+    common = catalogue()["common"]
+    for m in measured.told:
+        if m.measure == "unknown_share":
+            share = _share(shown.protect(m, confidence).value)
+            key = "unknown" if share else "unknown_withheld"
+            yield common[key].format(attribute=m.attribute, share=share)
 
 
 def rate_of(measure: str) -> str:

@@ -12,6 +12,9 @@ from typing import Protocol, runtime_checkable
 
 from essex_standard.measurement import Measurement
 
+OF_GROUPS = frozenset({"protected", "intersections"})
+"""Scopes in which a measure compares groups of people."""
+
 
 @runtime_checkable
 class Estimate(Protocol):
@@ -125,9 +128,18 @@ class Scope:
         What the minimum counts: ``rows``, ``positives``, ``negatives``, ``flagged``, ``unflagged``.
     confidence : float
         Of printed intervals, in (0, 1).
+    attributes : tuple of str
+        Attributes that must have been looked at; what is not among those given is a gap.
+    depth : int
+        How many attributes are crossed at most.
+    unknown_at_most : float
+        Share of people, in (0, 1), whose group may be unknown before an attribute is a gap.
     """
 
     across: tuple[str, ...] = ("whole",)
     compare: str = "rest"
     of: str = "rows"
     confidence: float = 0.95
+    attributes: tuple[str, ...] = ()
+    depth: int = 2
+    unknown_at_most: float = 1.0

@@ -111,9 +111,10 @@ def test_without_protected_attributes_it_is_not_assessed():
     assert found.reason == "no protected attribute was given"
 
 
-def test_intersections_do_not_arise_with_a_single_attribute():
+def test_a_single_attribute_leaves_a_question_about_pairs_unanswered():
     found = tpr(TWO, Scope(across=("intersections",)))
-    assert not found.applicable
+    assert found.applicable
+    assert "none can be crossed" in found.reason
 
 
 def test_intersections_cross_the_attributes():

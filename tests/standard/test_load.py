@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from pathlib import Path
 
@@ -140,7 +141,16 @@ def test_a_copy_of_the_shipped_standard_has_its_digest(tmp_path):
         ("at_most = 0.10", "at_most = 0.1, at_least = 0", "give exactly one of at_most, at_least"),
         ('of = "positives"', "minimum = 9", "a minimum below 10 lets single people decide"),
         ('of = "positives"', 'of = "positive"', "Did you mean 'positives'? Use \"rows\", "),
-        ('of = "positives"', "confidence = 1.5", "it is not a number below 1"),
+        ('of = "positives"', "confidence = 1.5", "it is not a number of at most 0.999"),
+        ('of = "positives"', "confidence = 1", "Give a number of at most 0.999"),
+        ('of = "positives"', "near_certain = 1", "Give a number of at most 0.99999"),
+        ('of = "positives"', "unknown_at_most = 1", "it is not a number below 1"),
+        ('of = "positives"', "unknown_at_most = 0", "it is not a number above 0"),
+        ('of = "positives"', "unknown_at_mots = 0.1", "Did you mean 'unknown_at_most'?"),
+        ("remedy =", 'attributes = [""]\nremedy =', "it is not text of at least 1 characters"),
+        ("remedy =", "depth = 1\nremedy =", "depth: it is not a number of at least 2"),
+        ("remedy =", "depth = 5\nremedy =", "depth: it is not a number of at most 4"),
+        ("remedy =", "depth = 3\nremedy =", "a depth above 2 needs across = [\"intersections\"]"),
         ('"block"', '"blok"', "Did you mean 'block'?"),
         ('["Look at the inputs"]', '"Look"', "remedy: it is not a list in square brackets"),
         ('id = "BIAS-02"', 'id = "bias 2"', "id: 'bias 2' is not how id is written"),
@@ -165,6 +175,13 @@ def test_every_fault_of_a_check_names_file_line_and_mend(tmp_path, old, new, mes
         ("score_moved_share", "at_least = 0", "could fail"),
         ("roc_auc_difference_to_baseline", "at_least = -1", "could fail"),
         ("public_contact", "at_most = 1", "could fail"),
+        ("selection_rate_ratio", "at_least = 0.05", "could fail"),
+        ("selection_rate_ratio", "at_most = 20", "could fail"),
+        ("selection_rate_ratio", "between = [0.8, 100]", "could fail"),
+        ("selection_rate_difference", "between = [-0.6, 0.1]", "could fail"),
+        ("selection_rate_difference", "between = [0, 0.1]", "could meet"),
+        ("calibration_slope", "between = [-9, 9]", "could fail"),
+        ("calibration_in_the_large", "at_most = 9", "could fail"),
         ("population_stability_index", "at_least = 0", "could fail"),
     ],
 )
@@ -176,6 +193,36 @@ def test_a_limit_beyond_what_its_measure_can_reach_is_refused(tmp_path, measure,
         ("at_most = 0.10", limit),
     )
     assert f"no model {fault} this limit" in refusal(folder)
+
+
+GAPS = [m for m in MEASURES if m.endswith("_difference")]
+RATIOS = [m for m in MEASURES if m.endswith("_ratio")]
+
+
+def test_every_measure_has_a_limit_that_is_too_wide_for_it():
+    assert set(MEASURES) <= {*REACH, *GAPS, *RATIOS}
+    assert all(least > -math.inf for least, _ in REACH.values())
+
+
+@pytest.mark.parametrize("measure", [m for m in GAPS if m not in REACH])
+@pytest.mark.parametrize("limit", ["at_most = 0.51", "at_least = 0.01", "between = [-1, 1]"])
+def test_no_gap_may_be_wider_than_a_half(tmp_path, measure, limit):
+    folder = with_check(
+        tmp_path,
+        ("true_positive_rate_difference", measure),
+        ('"protected"', f'"{MEASURES[measure].across[0]}"'),
+        ("at_most = 0.10", limit),
+    )
+    assert "no model could fail this limit" in refusal(folder)
+
+
+@pytest.mark.parametrize("measure", RATIOS)
+@pytest.mark.parametrize("limit", ["at_most = 11", "at_least = 0.01", "between = [0.01, 1.2]"])
+def test_no_ratio_may_reach_beyond_ten(tmp_path, measure, limit):
+    folder = with_check(
+        tmp_path, ("true_positive_rate_difference", measure), ("at_most = 0.10", limit)
+    )
+    assert "no model could fail this limit" in refusal(folder)
 
 
 def test_duplicate_ids_are_told_with_both_files(tmp_path):
