@@ -15,6 +15,7 @@ from typing import Any
 from essex_standard.context import PerThousand
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
+from essex_standard.disclosure.examined import design_effect, examined
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
 from essex_standard.evidence.evidence import Held
 from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP, UNKNOWN
@@ -157,6 +158,9 @@ class Protection:
             "missing_share": self._share_of_rows,
             "direct_identifier_share": self._share_of_rows,
             "score_moved_share": self._moved,
+            "counterfactual_flip_rate": self._flipped,
+            "counterfactual_score_change": self._score_change,
+            "counterfactual_absolute_score_change": self._score_change,
         }
         return known.get(measure, lambda m, _: _withhold(m))
 
@@ -272,6 +276,25 @@ class Protection:
         n = nearest(m.n, self.base)
         k = min(nearest(m.value * m.n, self.base), n)
         return self._shown(m, Proportion(k, n), confidence, n)
+
+    def _flipped(self, m: Measurement, confidence: float) -> Measurement:
+        """Return the share of decisions that an experiment turned in a group, as in `_moved`."""
+        if m.n is None:
+            # A counted fact: no score moved at all. It says nothing of anybody.
+            return self._two_decimals(m, None)
+        n = self._examined(m)
+        if n is None or m.value is None:
+            return _withhold(m)
+        k, effect = nearest(m.value * m.n, self.base), design_effect(m, confidence)
+        return self._shown(m, Proportion(min(k, n) / effect, n / effect), confidence, n)
+
+    def _score_change(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        n = self._examined(m)
+        return _withhold(m) if n is None else self._two_decimals(m, n)
+
+    def _examined(self, m: Measurement) -> int | None:
+        known = m.group in self.groups.get(m.attribute, ())
+        return examined(m, self.assessed.people, self.min_cell, self.base, of_a_group=known)
 
     def _distance(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         sides = [self.columns.get((m.attribute, side)) for side in ("assessed", "reference")]

@@ -10,7 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from essex_standard.measures import bias, drift, effectiveness, labels, minimisation, openness
+from essex_standard.measures import (
+    bias,
+    drift,
+    effectiveness,
+    flips,
+    labels,
+    minimisation,
+    openness,
+)
 from essex_standard.measures.facts import Facts
 from essex_standard.statistics.comparison import Measured, Scope
 
@@ -84,6 +92,9 @@ MEASURES: Mapping[str, Measure] = {
         minimisation.direct_identifier_share, COLUMNS, frozenset({"columns"})
     ),
     "uncovered_columns": Measure(minimisation.uncovered, WHOLE),
+    "counterfactual_flip_rate": Measure(
+        flips.counterfactual_flip_rate, ("protected",), frozenset({"flips"})
+    ),
     "named_owner": Measure(openness.named_owner, WHOLE),
     "public_contact": Measure(openness.public_contact, WHOLE),
     "plain_english_purpose": Measure(openness.plain_english_purpose, WHOLE),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from essex_standard.evidence.evidence import Evidence
     from essex_standard.experiments.column_effect import ColumnEffects
+    from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
     from essex_standard.submission import Submission
 
 
@@ -39,6 +40,7 @@ class Facts:
     columns_in_data: tuple[str, ...] = ()
     covered: frozenset[str] | None = None
     effects: ColumnEffects | None = None
+    flips: CounterfactualFlips | None = None
     submission: Submission | None = None
     outcome_name: str = "outcome"
     seed: int = 20181

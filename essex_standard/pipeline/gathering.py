@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from essex_standard.experiments.column_effect import ColumnEffects
+    from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
     from essex_standard.pipeline.request import Inputs
     from essex_standard.standard import Standard
     from essex_standard.submission import LoadedSubmission
@@ -78,6 +79,10 @@ def gather(
     if "effects" in needs and inputs.risk_model is not None and read is not None:
         step("Trying what each column changes")
         effects = _effects(inputs, read.columns)
+    flips = None
+    if "flips" in needs and inputs.risk_model is not None and read is not None:
+        step("Trying other values of protected columns")
+        flips = _flips(inputs, read.columns)
     digest, why = _state(inputs)
     if why:
         told.append(f"The model's fitted state could not be digested ({why}).")
@@ -92,6 +97,7 @@ def gather(
         columns_in_data=tuple(c for c in inputs.data_columns if c != inputs.names["scores"]),
         covered=covered,
         effects=effects,
+        flips=flips,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         seed=SEED,
@@ -164,6 +170,24 @@ def _effects(inputs: Inputs, columns: tuple[str, ...]) -> ColumnEffects | None:
     if frame is None or inputs.risk_model is None:
         return None
     return column_effects(inputs.risk_model.scores, frame, columns, seed=SEED)
+
+
+def _flips(inputs: Inputs, columns: tuple[str, ...]) -> CounterfactualFlips | None:
+    from essex_standard.evidence.evidence import cluster_buckets
+    from essex_standard.experiments.counterfactual_flips import counterfactual_flips
+
+    frame: pd.DataFrame | None = inputs.assessed.frame
+    if frame is None or inputs.risk_model is None or inputs.threshold is None:
+        return None
+    return counterfactual_flips(
+        inputs.risk_model.scores,
+        frame,
+        inputs.protected,
+        columns,
+        threshold=inputs.threshold,
+        seed=SEED,
+        buckets=None if inputs.clusters is None else cluster_buckets(inputs.clusters),
+    )
 
 
 def _state(inputs: Inputs) -> tuple[str | None, str]:

@@ -21,6 +21,8 @@ CURVE_ATTRIBUTE = "score"
 CROSSED = " & "
 """Joins the attributes of an intersection, and their groups."""
 BASELINE_GROUP = "baseline"
+RECAST = "counterfactual_"
+"""Begins the measures in which people of one group (`versus` None: of all) are made another."""
 EFFECTS = ("score_moved_share", "necessity_loss")
 """Measures of what a column does to the scores: here the small figure is the one to look at."""
 
@@ -210,6 +212,8 @@ def _worst_first(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _is_pair(m: Measurement) -> bool:
+    if m.measure.startswith(RECAST):
+        return bool(m.versus)
     to_rest = m.measure.endswith(("_to_rest", "_to_baseline"))
     return bool(m.versus) and not to_rest and m.measure.endswith(("_difference", "_ratio"))
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from essex_standard.assessment import Finding
 from essex_standard.measurement import Measurement
-from essex_standard.reports.figures import BASELINE_GROUP, Block, Row, beyond, said, shown
+from essex_standard.reports.figures import BASELINE_GROUP, RECAST, Block, Row, beyond, said, shown
 from essex_standard.reports.views import Table, TableGroup
 from essex_standard.reports.wording import Wording
 
@@ -36,7 +36,9 @@ def table_of(block: Block, finding: Finding, words: Wording, *, hidden: int = 0)
 def name_of(row: Row, words: Wording) -> str:
     """Return what a row is called in its table and chart."""
     if row.versus:
-        return words("words.against", group=row.group, versus=row.versus)
+        recast = all(measure.startswith(RECAST) for measure in row.by_measure)
+        key = "words.recorded_as" if recast else "words.against"
+        return words(key, group=row.group, versus=row.versus)
     return row.group or row.attribute
 
 

@@ -20,6 +20,9 @@ from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
 CROSSING = " & "
+FLIPS = frozenset({"counterfactual_flip_rate"})
+OF_SHARES = FLIPS | {"outcome_prevalence_difference"}
+"""Measures other than gaps whose limit is said as so many in 100."""
 
 
 class Shown(Protocol):
@@ -225,7 +228,7 @@ def _other(
     meant = judgement.breaching or judgement.undecided or judgement.judged
     if len(meant) > 1 and f"{key}_many" in templates:
         key = f"{key}_many"
-    of_shares = check.measure == "outcome_prevalence_difference"
+    of_shares = check.measure in OF_SHARES
     values = words | {
         "limit": limit_in_100(check) if of_shares else _limit(check),
         "columns": _columns(meant),
@@ -235,6 +238,7 @@ def _other(
             or [c.name for c in meant]
         ),
         "noted": ", ".join(measured.noted),
+        "changes": _names(sorted(c.name for c in meant)),
     }
     text = str(templates[key].format(**values))
     if "figures" not in templates:
@@ -255,7 +259,7 @@ def _figures(
 ) -> dict[str, str]:
     """Return the figures that may be shown, in words; what is withheld has no entry."""
     single = judgement.interval_confidence or check.evidence.confidence
-    meant = (judgement.breaching or judgement.undecided or judgement.judged)[0]
+    meant = _first(check, judgement)
     of = (meant.measure, meant.attribute, meant.group, meant.versus)
     judged = next(
         m for m in judgement.measurements if (m.measure, m.attribute, m.group, m.versus) == of
@@ -272,8 +276,24 @@ def _figures(
         "base": _hundredths(told.get((stem, "baseline"))),
         "now": _share(told.get(("outcome_prevalence", "assessed"))),
         "then": _share(told.get(("outcome_prevalence", "reference"))),
+        "change": meant.name,
+        "thousandths": _thousandths(seen.value),
+        "low_thousandths": _thousandths(seen.low),
+        "high_thousandths": _thousandths(seen.high),
     }
     return {k: v for k, v in figures.items() if v is not None}
+
+
+def _first(check: Check, judgement: Judgement) -> Comparison:
+    """Return the comparison whose figures are told; of what is met, the largest flip rate."""
+    graver = judgement.breaching or judgement.undecided
+    if graver or check.measure not in FLIPS:
+        return (graver or judgement.judged)[0]
+    return max(judgement.judged, key=_size)
+
+
+def _size(comparison: Comparison) -> float:
+    return 0.0 if comparison.estimate is None else abs(comparison.estimate.value)
 
 
 def _names(names: Sequence[str]) -> str:
@@ -308,6 +328,10 @@ def _share(share: float | None) -> str | None:
 
 def _hundredths(share: float | None) -> str | None:
     return None if share is None else f"{100 * share:.0f}"
+
+
+def _thousandths(share: float | None) -> str | None:
+    return None if share is None else f"{1000 * share:.0f}"
 
 
 def _two(x: float | None) -> str | None:

@@ -16,7 +16,7 @@ from essex_standard.standard import Check
 from essex_standard.standard.check import LimitTable
 from essex_standard.standard.judge import Judgement
 from essex_standard.standard.speech import Speech
-from essex_standard.standard.wording import rate_between_groups, rate_of, sentences
+from essex_standard.standard.wording import FLIPS, rate_between_groups, rate_of, sentences
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 from tests.helpers import ROOT
@@ -63,6 +63,12 @@ def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
                        attribute=attribute, group=g, versus="rest", estimate=None)
             for g in groups[:number]
         )  # fmt: skip
+    if check.measure in FLIPS:
+        return tuple(
+            Comparison(measure=check.measure, name=f"sex: {a} recorded as {b}", n=100,
+                       attribute="sex", group=a, versus=b, estimate=None)
+            for a, b in (("F", "M"), ("M", "F"), ("unknown", "F"))[:number]
+        )  # fmt: skip
     columns = ("share_late", "marks", "banked_scores") if "columns" in check.across else ("",)
     return tuple(
         Comparison(measure=check.measure, name=f"column {c}", attribute=c, estimate=None, n=100)
@@ -91,7 +97,16 @@ def said(
     judgement = Judgement(
         outcome=outcome,
         measurements=tuple(
-            Measurement(measure=c.measure, value=-0.12, low=-0.2, high=0.05) for c in meant
+            Measurement(
+                measure=c.measure,
+                attribute=c.attribute,
+                group=c.group,
+                versus=c.versus,
+                value=-0.12,
+                low=-0.2,
+                high=0.05,
+            )
+            for c in meant
         ),
         by_attribute=tuple((a, outcome) for a in dict.fromkeys(c.attribute for c in meant)),
         judged=meant,
