@@ -221,6 +221,31 @@ def test_the_ratio_of_rates_that_are_all_zero_is_withheld_and_not_called_equal()
     assert protection.protect(m, 0.95).withheld
 
 
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [
+        # Found: a 400 of 600, b 60 of 75; wrongly flagged: a 100 of 1,000, b 30 of 120.
+        ("true_positive_rate_difference_to_overall", round(60 / 75 - 460 / 675, 2)),
+        ("true_positive_rate_ratio_to_overall", round((460 / 675) / (60 / 75), 2)),
+        ("equalized_odds_ratio_to_overall", round((130 / 1120) / (30 / 120), 2)),
+        ("demographic_parity_difference_to_overall", None),
+    ],
+)
+def test_distances_from_everyone_come_from_the_rounded_cells_of_shown_groups(measure, value):
+    protection = Protection.of(held({"a": BIG, "b": (60, 30, 15, 90)}))
+    m = Measurement(measure=measure, attribute="group", value=0.987654)
+    seen = protection.protect(m, 0.95)
+    assert seen.value == value
+    assert (seen.low, seen.high, seen.n) == (None, None, None)
+
+
+def test_a_distance_from_everyone_is_withheld_where_too_few_groups_are_shown():
+    protection = Protection.of(held({"a": BIG, "b": (6, 30, 15, 90)}))
+    for measure in ("true_positive_rate_difference_to_overall", "equalized_odds_ratio_to_overall"):
+        m = Measurement(measure=measure, attribute="group", value=0.5)
+        assert protection.protect(m, 0.95).withheld
+
+
 def test_agreements_can_raise_the_minimum_and_coarsen_the_rounding_but_not_loosen_them():
     cells = {"a": BIG, "b": (60, 30, 15, 90), "c": BIG}
     strict, loose = (Protection.of(held(cells, min_cell=k, base=b)) for k, b in ((20, 10), (1, 1)))

@@ -39,6 +39,7 @@ _DISTANCES = frozenset(
     }
 )
 _POPULATIONS = frozenset({"assessed", "reference"})
+_ODDS = ("true_positive_rate", "false_positive_rate")
 _RANKED = ("roc_auc", "average_precision", "brier_score")
 _OF_EVENTS = ("calibration_slope", "calibration_in_the_large")
 
@@ -135,6 +136,8 @@ class Protection:
         )
         if m.measure.startswith("outcome_prevalence") and of_a_population:
             return self._prevalence(m, confidence)
+        if m.measure.endswith("_to_overall"):
+            return self._to_overall(m)
         for name, maker in _GAPS.items():
             rate = m.measure.removesuffix(name)
             if rate != m.measure and rate in CELLS:
@@ -199,18 +202,40 @@ class Protection:
         return replace(m, value=_two(value), low=None, high=None, n=None)
 
     def _fairlearn(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
-        rates = (
-            ("selection_rate",)
-            if m.measure.startswith("demographic_parity")
-            else ("true_positive_rate", "false_positive_rate")
-        )
+        rates = ("selection_rate",) if m.measure.startswith("demographic_parity") else _ODDS
         ratio = m.measure.endswith("_ratio")
-        found = [self._between_groups(m, rate, ratio=ratio).value for rate in rates]
+        return self._worst(m, rates, self._between_groups, ratio=ratio)
+
+    def _to_overall(self, m: Measurement) -> Measurement:
+        """Fairlearn's furthest distance of a shown group from everybody."""
+        stem = m.measure.removesuffix("_to_overall")
+        ratio = stem.endswith("_ratio")
+        base = stem.removesuffix("_ratio" if ratio else "_difference")
+        rates = _ODDS if base == "equalized_odds" else (base,)
+        return self._worst(m, rates, self._from_everybody, ratio=ratio)
+
+    def _worst(
+        self, m: Measurement, rates: tuple[str, ...], of: Callable[..., Measurement], *, ratio: bool
+    ) -> Measurement:
+        found = [of(m, rate, ratio=ratio).value for rate in rates if rate in CELLS]
         values = [v for v in found if v is not None]
-        if len(values) < len(found):
+        if not values or len(values) < len(rates):
             return _withhold(m)
         value = min(values) if ratio else max(values)
         return replace(m, value=value, low=None, high=None, n=None)
+
+    def _from_everybody(self, m: Measurement, rate: str, *, ratio: bool) -> Measurement:
+        everybody = self.rate(rate)
+        shown = [self.rate(rate, m.attribute, g) for g in self.groups.get(m.attribute, ())]
+        values = [p.value for p in shown if p is not None]
+        if everybody is None or len(values) < 2 or (ratio and not everybody.value):
+            return _withhold(m)
+        of = everybody.value
+        if ratio:
+            value = min(min(v / of, of / v) if v else 0.0 for v in values)
+        else:
+            value = max(abs(v - of) for v in values)
+        return replace(m, value=_two(value), low=None, high=None, n=None)
 
     def _count(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         cells = self.assessed.people.get((m.attribute, m.group))

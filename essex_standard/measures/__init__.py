@@ -14,6 +14,7 @@ from essex_standard.measures import (
     bias,
     drift,
     effectiveness,
+    equalized_odds,
     flips,
     labels,
     minimisation,
@@ -51,6 +52,10 @@ def _ratio(rate: str) -> Measure:
     return Measure(partial(bias.rate_ratio, rate=rate), GROUPS)
 
 
+def _rate(rate: str) -> Measure:
+    return Measure(partial(bias.group_rate, rate=rate), (*WHOLE, *GROUPS))
+
+
 def _feature_drift(facts: Facts, scope: Scope) -> Measured:
     reference = None if facts.reference is None else facts.reference.columns
     columns = facts.columns_read or tuple(facts.assessed.columns)
@@ -76,6 +81,20 @@ MEASURES: Mapping[str, Measure] = {
     "false_omission_rate_ratio": _ratio("false_omission_rate"),
     "accuracy_difference": _difference("accuracy"),
     "accuracy_ratio": _ratio("accuracy"),
+    "demographic_parity_difference": _difference("selection_rate"),
+    "demographic_parity_ratio": _ratio("selection_rate"),
+    "equalized_odds_difference": Measure(equalized_odds.equalized_odds_difference, GROUPS),
+    "equalized_odds_ratio": Measure(equalized_odds.equalized_odds_ratio, GROUPS),
+    "selection_rate": _rate("selection_rate"),
+    "true_positive_rate": _rate("true_positive_rate"),
+    "false_negative_rate": _rate("false_negative_rate"),
+    "false_positive_rate": _rate("false_positive_rate"),
+    "true_negative_rate": _rate("true_negative_rate"),
+    "positive_predictive_value": _rate("positive_predictive_value"),
+    "false_discovery_rate": _rate("false_discovery_rate"),
+    "false_omission_rate": _rate("false_omission_rate"),
+    "accuracy": _rate("accuracy"),
+    "outcome_prevalence": _rate("outcome_prevalence"),
     "roc_auc_difference_to_baseline": Measure(effectiveness.roc_auc_difference_to_baseline, WHOLE),
     "average_precision_difference_to_baseline": Measure(
         effectiveness.average_precision_difference_to_baseline, WHOLE

@@ -2,9 +2,8 @@
 
     difference to the rest = rate(group) - rate(everyone but the group)
 
-Point values per group come from Fairlearn's `MetricFrame`, called once on the compressed table
-(group x outcome x decision, the count as sample weight), so that its cost does not grow with the
-rows; the intervals are ours, from the same counts.
+Point values and intervals come from the same cells (group x outcome x decision), so that their cost
+does not grow with the rows; `group_figures` holds what is told beside them.
 
 References
 ----------
@@ -15,16 +14,15 @@ Data 5(2).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from essex_standard.evidence.group_table import CELLS, GroupTable
-from essex_standard.measurement import Measurement
-from essex_standard.measures.fairlearn_rates import fairlearn_rates
-from essex_standard.statistics.comparison import Comparison, Estimate, Measured
+from essex_standard.evidence.group_table import CELLS
+from essex_standard.measures.group_figures import counts, everyone, told_of_groups
+from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Estimate, Measured
 from essex_standard.statistics.proportions import (
     Proportion,
     ProportionDifference,
@@ -34,11 +32,10 @@ from essex_standard.statistics.proportions import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from essex_standard.evidence.group_table import GroupTable
+    from essex_standard.measurement import Measurement
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
-
-PUBLISHED_FROM = 10
-"""A rate of fewer people is not told, not even in the restricted store."""
 
 ONE_ATTRIBUTE = "only one protected attribute was given, so none can be crossed"
 
@@ -65,24 +62,51 @@ def rate_ratio(facts: Facts, scope: Scope, *, rate: str) -> Measured:
     return _gaps(facts, scope, rate, kind="ratio")
 
 
-def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
-    tables = [
-        facts.assessed.groups[a]
-        for across in ("protected", "intersections")
-        if across in scope.across
-        for a in facts.assessed.attributes(intersections=across == "intersections")
-    ]
-    if not tables:
-        if scope.across == ("intersections",) and facts.assessed.attributes():
-            return Measured.not_assessed(ONE_ATTRIBUTE)
-        return Measured.not_assessed("no protected attribute was given")
-    if facts.assessed.scores is None and facts.score_kind != "none":
-        return Measured.not_assessed("there are no scores")
-    whole = facts.assessed.whole
-    assert whole is not None  # noqa: S101 - tables exist, so the whole does
-    reason = _decides_nothing(whole) or (_why_not(facts, rate) if rate != "selection_rate" else "")
+def group_rate(facts: Facts, scope: Scope, *, rate: str) -> Measured:
+    """Return `rate` itself, of everyone (``whole``) or of each group (``protected``).
+
+    From 0 to 1. Each group answers to the limit by itself: no group is compared with another.
+    """
+    tables = [facts.assessed.whole] if "whole" in scope.across else []
+    if OF_GROUPS.intersection(scope.across):
+        chosen, unavailable = _tables(facts, scope)
+        if unavailable is not None:
+            return unavailable
+        tables += chosen
+    reason = _why_no_rate(facts, rate)
     if reason:
         return Measured.not_assessed(reason)
+    comparisons: list[Comparison] = []
+    told: list[Measurement] = []
+    for table in tables:
+        assert table is not None  # noqa: S101 - without one there is no rate
+        sizes = np.minimum(table.count(scope.of), table.denominator(rate))
+        for group, n, p in zip(table.groups, sizes, table.proportions(rate), strict=True):
+            comparisons.append(
+                Comparison(
+                    measure=rate,
+                    name=f"{table.attribute}: {group}" if table.attribute else "everyone",
+                    attribute=table.attribute,
+                    group=group,
+                    estimate=p,
+                    n=int(n),
+                    reason="" if p else "nobody is in its denominator, or none with weight",
+                )
+            )
+        if table.attribute:
+            told += counts(table)
+    return Measured(comparisons=tuple(comparisons), told=tuple(told))
+
+
+def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
+    tables, unavailable = _tables(facts, scope)
+    if unavailable is not None:
+        return unavailable
+    reason = _why_no_rate(facts, rate)
+    if reason:
+        return Measured.not_assessed(reason)
+    whole = facts.assessed.whole
+    assert whole is not None  # noqa: S101 - tables exist, so the whole does
     comparisons: list[Comparison] = []
     told = list(everyone(whole, rate, scope))
     gaps: list[str] = []
@@ -96,10 +120,35 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
         comparisons += compare_groups(
             table, rate, scope, kind=kind, high_is_worse=_high_is_worse(facts, rate)
         )
-        told += told_of_groups(table, rate, scope, kind)
+        told += told_of_groups(table, whole, rate, scope, kind)
     if not comparisons:
         return Measured.not_assessed("; ".join(gaps) or "no group could be compared")
     return Measured(comparisons=tuple(comparisons), told=tuple(told), gaps=tuple(gaps))
+
+
+def _tables(facts: Facts, scope: Scope) -> tuple[list[GroupTable], Measured | None]:
+    """Return the tables of the attributes asked for, or what to say where there are none."""
+    tables = [
+        facts.assessed.groups[a]
+        for across in ("protected", "intersections")
+        if across in scope.across
+        for a in facts.assessed.attributes(intersections=across == "intersections")
+    ]
+    if tables:
+        return tables, None
+    if scope.across == ("intersections",) and facts.assessed.attributes():
+        return [], Measured.not_assessed(ONE_ATTRIBUTE)
+    return [], Measured.not_assessed("no protected attribute was given")
+
+
+def _why_no_rate(facts: Facts, rate: str) -> str:
+    """Return why nothing can be said of a rate, or an empty string."""
+    whole = facts.assessed.whole
+    if whole is None or (facts.assessed.scores is None and facts.score_kind != "none"):
+        return "there are no scores"
+    if rate == "outcome_prevalence":
+        return _why_not(facts, rate)
+    return _decides_nothing(whole) or (_why_not(facts, rate) if rate != "selection_rate" else "")
 
 
 def _high_is_worse(facts: Facts, rate: str) -> bool:
@@ -263,55 +312,3 @@ def _estimate(mine: Proportion | None, other: Proportion | None, kind: str) -> E
     return (
         ProportionDifference(mine, other) if kind == "difference" else ProportionRatio(mine, other)
     )
-
-
-def everyone(whole: GroupTable, rate: str, scope: Scope) -> Iterator[Measurement]:
-    """Yield the rate of the whole population, beside which each group's is read."""
-    n = int(whole.denominator(rate)[0])
-    p = whole.proportion(rate)
-    if p is None or n < PUBLISHED_FROM:
-        return
-    low, high = p.interval(scope.confidence)
-    yield Measurement(measure=rate, value=p.value, low=low, high=high, n=n)
-
-
-def told_of_groups(table: GroupTable, rate: str, scope: Scope, kind: str) -> Iterator[Measurement]:
-    """Yield each group's rate as Fairlearn has it, and Fairlearn's own max - min or min / max."""
-    besides = ("true_positive_rate",) if rate == "false_positive_rate" else ()
-    by_group = fairlearn_rates(table, (rate, *besides))
-    point = by_group[rate].to_numpy()
-    for i, (group, n, p) in enumerate(
-        zip(table.groups, table.denominator(rate), table.proportions(rate), strict=True)
-    ):
-        if p is None:
-            continue
-        shown = n >= PUBLISHED_FROM
-        low, high = p.interval(scope.confidence) if shown else (None, None)
-        yield Measurement(
-            measure=rate,
-            attribute=table.attribute,
-            group=group,
-            value=float(point[i]) if shown else None,
-            low=low,
-            high=high,
-            n=int(n),
-        )
-    values = by_group[rate].dropna()
-    if len(values) < 2:
-        return
-    spread = {
-        "difference": float(values.max() - values.min()),
-        "ratio": float(values.min() / values.max()) if values.max() > 0 else float("nan"),
-    }
-    names = {f"{rate}_{kind}": spread[kind]}
-    if rate == "selection_rate":
-        names["demographic_parity_difference"] = spread["difference"]
-        names["demographic_parity_ratio"] = spread["ratio"]
-    if rate == "false_positive_rate":
-        odds = by_group[["true_positive_rate", "false_positive_rate"]].dropna()
-        if len(odds) > 1:
-            names["equalized_odds_difference"] = float((odds.max() - odds.min()).max())
-            names["equalized_odds_ratio"] = float((odds.min() / odds.max()).min())
-    for name, value in names.items():
-        if np.isfinite(value):
-            yield Measurement(measure=name, attribute=table.attribute, value=value)

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from essex_standard.measures.bias import compare_groups, everyone, told_of_groups
+from essex_standard.measures.bias import compare_groups
 from essex_standard.measures.effectiveness import outcome_prevalence_difference as since_training
+from essex_standard.measures.group_figures import everyone, told_of_groups
 from essex_standard.statistics.comparison import Comparison, Measured
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def _across_groups(facts: Facts, scope: Scope) -> Measured:
             gaps.append(f"{table.attribute} has only one group, so there is nobody to compare with")
             continue
         comparisons += compare_groups(table, PREVALENCE, scope)
-        told += told_of_groups(table, PREVALENCE, scope, "difference")
+        told += told_of_groups(table, whole, PREVALENCE, scope, "difference")
     if not comparisons:
         return Measured.not_assessed("; ".join(gaps) or "no group could be compared")
     return Measured(comparisons=tuple(comparisons), told=tuple(told), gaps=tuple(gaps))

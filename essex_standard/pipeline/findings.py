@@ -136,7 +136,10 @@ def _finding(
         confidence=check.evidence.confidence,
         interval_confidence=judgement.interval_confidence,
         when_uncertain=check.when_uncertain,
-        compared=_names(judgement.judged),
+        # Equalised odds may know enough of a group for one of its rates only.
+        compared=tuple(
+            name for name in _names(judgement.judged) if name not in _names(judgement.too_small)
+        ),
         not_compared=_names(judgement.too_small),
     )
 

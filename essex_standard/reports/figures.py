@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from essex_standard.assessment import Finding
+from essex_standard.evidence.group_table import CELLS
 from essex_standard.measurement import Measurement
 from essex_standard.reports.wording import Wording
 
@@ -23,13 +24,19 @@ CROSSED = " & "
 BASELINE_GROUP = "baseline"
 RECAST = "counterfactual_"
 """Begins the measures in which people of one group (`versus` None: of all) are made another."""
+COUNT = "count"
 EFFECTS = ("score_moved_share", "necessity_loss")
 """Measures of what a column does to the scores: here the small figure is the one to look at."""
+
+RATES = frozenset(CELLS)
+"""Judged by themselves; a measurement does not say on which side of its limit a rate should lie."""
 
 _SUFFIXES = (
     "difference_to_rest",
     "ratio_to_rest",
     "difference_to_baseline",
+    "difference_to_overall",
+    "ratio_to_overall",
     "difference",
     "ratio",
 )
@@ -130,6 +137,9 @@ def blocks(finding: Finding) -> tuple[Block, ...]:
     grouped = {m.attribute for m in finding.measurements if m.group}
     spread = []
     for m in finding.measurements:
+        if m.measure == COUNT:
+            # Every table of groups says how many cases stand behind its figures.
+            continue
         if not m.attribute:
             of_kind["whole"].append(m)
         elif m.attribute == CURVE_ATTRIBUTE and m.group:
@@ -179,7 +189,7 @@ def _is_withheld(row: Row) -> bool:
 
 def beyond(m: Measurement) -> bool:
     """Return whether the whole likely range lies on the wrong side of the limit."""
-    if m.limit is None or m.low is None or m.high is None:
+    if m.limit is None or m.low is None or m.high is None or m.measure in RATES:
         return False
     if isinstance(m.limit, tuple):
         least, most = m.limit

@@ -148,8 +148,9 @@ def _spread(measurements: Sequence[Measurement], words: Wording) -> str:
     kind = shown(measure, words)
     name, style = kind.name, kind.style
     if kind.is_gap:
-        ratio = measure.endswith("ratio")
-        name = words("table.spread_ratio" if ratio else "table.spread_gap")
+        ratio = "_ratio" in measure
+        overall = "_overall" if measure.endswith("_to_overall") else ""
+        name = words(f"table.spread_{'ratio' if ratio else 'gap'}{overall}")
         style = "of_100" if style == "points" else "plain"
     items = (
         words(

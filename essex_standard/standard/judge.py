@@ -141,9 +141,10 @@ def _by_attribute(
 
 def _family(judged: Sequence[Comparison]) -> list[int]:
     """Return a number for each hypothesis; two groups, each against the rest, share one."""
-    places: dict[str, list[int]] = {}
+    places: dict[tuple[str, str], list[int]] = {}
     for i, c in enumerate(judged):
-        places.setdefault(c.attribute, []).append(i)
+        # Equalised odds compares each group twice, by two rates.
+        places.setdefault((c.attribute, c.measure), []).append(i)
     number = list(range(len(judged)))
     for same in places.values():
         if len(same) == 2 and all(_mirror(judged[i]) for i in same):

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from essex_standard.errors import Problem, nearest
+from essex_standard.evidence.group_table import CELLS
 from essex_standard.standard.check import Check
 from essex_standard.standard.faults import Lines
 
@@ -35,6 +36,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "named_owner": (0.0, 2.0),
     "public_contact": (0.0, 1.0),
     "plain_english_purpose": (0.0, math.inf),
+    **dict.fromkeys(CELLS, (0.0, 1.0)),
 }
 """Lowest and highest value that a measure can take (or, where it has no bound, that is ever seen).
 

@@ -14,23 +14,19 @@ from essex_standard.assessment import Outcome
 from essex_standard.measurement import Measurement
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import Judgement
+from essex_standard.standard.levels import Rates, in_100, level, named
 from essex_standard.standard.speech import Speech, catalogue
 from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
-CROSSING = " & "
 FLIPS = frozenset({"counterfactual_flip_rate"})
 OF_SHARES = FLIPS | {"outcome_prevalence_difference"}
 """Measures other than gaps whose limit is said as so many in 100."""
 
 
-class Shown(Protocol):
+class Shown(Rates, Protocol):
     """What disclosure control lets through."""
-
-    def rate(self, rate: str, attribute: str = "", group: str = "") -> Proportion | None:
-        """Return a group's rate, or None where it is withheld."""
-        ...
 
     def rest_rate(self, rate: str, attribute: str, group: str) -> Proportion | None:
         """Return everyone else's rate, or None where it is withheld."""
@@ -60,7 +56,9 @@ def sentences(
     if judgement.outcome is Outcome.NOT_ASSESSED:
         too_few = common["too_few"].format(minimum=check.evidence.minimum, of=of)
         return common["not_assessed"].format(reasons=reasons or too_few), (*details, *notes)
-    if rate_between_groups(check):
+    if check.measure in catalogue()["rates"]:
+        statement = level(check, judgement, shown, words)
+    elif rates_between_groups(check):
         statement = _gap(check, judgement, shown, words)
     else:
         statement = _other(check, measured, judgement, shown, words)
@@ -81,47 +79,50 @@ def _unknown(measured: Measured, shown: Shown, confidence: float) -> Iterator[st
             yield common[key].format(attribute=m.attribute, share=share)
 
 
-def rate_of(measure: str) -> str:
-    """Return the rate that a gap between groups is taken of, or an empty string."""
-    rate = measure.removesuffix("_difference").removesuffix("_ratio")
-    return rate if rate != measure and rate in catalogue()["rates"] else ""
+def rates_of(measure: str) -> tuple[str, ...]:
+    """Return the rates that a gap between groups is taken of; none for other measures."""
+    stem = measure.removesuffix("_difference").removesuffix("_ratio")
+    if stem == measure:
+        return ()
+    if stem in _JOINED:
+        return _JOINED[stem]
+    return (stem,) if stem in catalogue()["rates"] else ()
 
 
-def rate_between_groups(check: Check) -> str:
-    """Return the rate compared between groups; one of two whole populations has its own words."""
-    return "" if "whole" in check.across else rate_of(check.measure)
+_JOINED = {
+    "demographic_parity": ("selection_rate",),
+    "equalized_odds": ("true_positive_rate", "false_positive_rate"),
+}
+
+
+def rates_between_groups(check: Check) -> tuple[str, ...]:
+    """Return the rates compared between groups; one of two whole populations has its own words."""
+    return () if "whole" in check.across else rates_of(check.measure)
 
 
 # Gaps between groups -----------------------------------------------------------------------------
 
 
 def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]) -> str:
-    words_of, rate = catalogue(), rate_of(check.measure)
-    kind = "ratio" if check.measure.endswith("_ratio") else "difference"
-    templates = words_of[kind]
-    phrases = words | {k: v.format(**words) for k, v in words_of["rates"][rate].items()}
-    larger_first = check.limit is not None and check.limit.ends[0] is None
-    phrases["way"] = words_of["ratio"]["larger_first" if larger_first else "smaller_first"]
-    phrases["withheld"] = words_of["common"]["withheld"]
-    phrases["limit"] = _limit(check) if kind == "ratio" else limit_in_100(check)
     if judgement.outcome is Outcome.MET:
-        how, _, reference = check.compare.partition(":")
-        key = "met" if how == "rest" else f"met_{how}"
-        return str(templates[key].format(**phrases, reference=reference))
+        return " ".join(_gap_met(check, rate, words) for rate in rates_of(check.measure))
+    words_of = catalogue()
     key = "not_met" if judgement.outcome is Outcome.NOT_MET else "uncertain"
-    meant, mine, theirs = _widest(judgement, shown, rate)
+    meant, mine, theirs = _widest(check, judgement, shown)
+    phrases = _phrases(check, _rate(meant, check), words)
     first = (judgement.breaching or judgement.undecided)[0]
     phrases["widest"] = words_of["common"]["widest" if meant is first else "widest_shown"]
     other = "everyone else"
     if meant.versus not in (None, "rest"):
-        other = _named(meant.attribute, str(meant.versus))
-    phrases |= {"name": _named(meant.attribute, meant.group), "other": other}
+        other = named(meant.attribute, str(meant.versus))
+    phrases |= {"name": named(meant.attribute, meant.group), "other": other}
+    kind = _kind(check)
     if mine is None or theirs is None or (kind == "ratio" and not min(mine.value, theirs.value)):
-        text = str(templates[f"{key}_withheld"].format(**phrases))
+        text = str(words_of[kind][f"{key}_withheld"].format(**phrases))
     else:
-        phrases |= {"mine": _in_100(mine.value), "theirs": _in_100(theirs.value)}
-        phrases["ratio"] = _ratio(mine.value, theirs.value, inverted=larger_first)
-        text = str(templates[key].format(**phrases))
+        phrases |= {"mine": in_100(mine.value), "theirs": in_100(theirs.value)}
+        phrases["ratio"] = _ratio(mine.value, theirs.value, inverted=_larger_first(check))
+        text = str(words_of[kind][key].format(**phrases))
     # Of two groups each is the other's rest: the better off is not named as a finding of its own.
     more = len([c for c in judgement.breaching if c.worse_off and c is not meant])
     if more:
@@ -130,22 +131,56 @@ def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]
     return text
 
 
+def _gap_met(check: Check, rate: str, words: dict[str, str]) -> str:
+    how, _, reference = check.compare.partition(":")
+    template = catalogue()[_kind(check)]["met" if how == "rest" else f"met_{how}"]
+    return str(template.format(**_phrases(check, rate, words), reference=reference))
+
+
+def _phrases(check: Check, rate: str, words: dict[str, str]) -> dict[str, str]:
+    words_of = catalogue()
+    phrases = words | {k: v.format(**words) for k, v in words_of["rates"][rate].items()}
+    way = "larger_first" if _larger_first(check) else "smaller_first"
+    phrases["way"] = words_of["ratio"][way]
+    phrases["withheld"] = words_of["common"]["withheld"]
+    phrases["limit"] = _limit(check) if _kind(check) == "ratio" else limit_in_100(check)
+    return phrases
+
+
+def _kind(check: Check) -> str:
+    return "ratio" if check.measure.endswith("_ratio") else "difference"
+
+
+def _larger_first(check: Check) -> bool:
+    return check.limit is not None and check.limit.ends[0] is None
+
+
+def _rate(c: Comparison, check: Check) -> str:
+    """Return the rate that one comparison of a check is about."""
+    found = rates_of(c.measure.removesuffix("_to_rest"))
+    return (found or rates_of(check.measure))[0]
+
+
 def _may_count(check: Check, judgement: Judgement, shown: Shown) -> bool:
     """Return whether the number of further cases rests on figures that may be shown.
 
     It is one equation in the figures of what is undecided; where a group of these is withheld, so
     is the number.
     """
-    rate = rate_between_groups(check)
-    return not rate or all(
+    if check.measure in catalogue()["rates"]:
+        return all(
+            shown.rate(check.measure, c.attribute, c.group) is not None for c in judgement.undecided
+        )
+    return not rates_between_groups(check) or all(
         mine is not None and theirs is not None
-        for _, mine, theirs in (_shares(c, shown, rate) for c in judgement.undecided)
+        for _, mine, theirs in (_shares(c, shown, check) for c in judgement.undecided)
     )
 
 
 def _shares(
-    c: Comparison, shown: Shown, rate: str
+    c: Comparison, shown: Shown, check: Check
 ) -> tuple[Comparison, Proportion | None, Proportion | None]:
+    rate = _rate(c, check)
     mine = shown.rate(rate, c.attribute, c.group)
     if c.versus in (None, "rest"):
         return c, mine, shown.rest_rate(rate, c.attribute, c.group)
@@ -153,7 +188,7 @@ def _shares(
 
 
 def _widest(
-    judgement: Judgement, shown: Shown, rate: str
+    check: Check, judgement: Judgement, shown: Shown
 ) -> tuple[Comparison, Proportion | None, Proportion | None]:
     """Return the comparison to speak of, with both its shares as far as they may be shown.
 
@@ -161,7 +196,7 @@ def _widest(
     shown, for a sentence without figures says little.
     """
     candidates = judgement.breaching[:1] or judgement.undecided
-    found = [_shares(c, shown, rate) for c in candidates]
+    found = [_shares(c, shown, check) for c in candidates]
     return next((f for f in found if f[1] is not None and f[2] is not None), found[0])
 
 
@@ -179,6 +214,8 @@ def _by_attribute(check: Check, judgement: Judgement, common: Any, of: str) -> l
         return []
     lines: list[str] = []
     for attribute, outcome in judgement.by_attribute:
+        if not attribute:
+            continue  # everyone, beside the groups: the statement tells of them
         meant = {
             Outcome.NOT_MET: judgement.breaching,
             Outcome.UNCERTAIN: judgement.undecided,
@@ -209,14 +246,6 @@ def _group(comparison: Comparison) -> str:
     return comparison.name.removeprefix(f"{comparison.attribute}: ")
 
 
-def _named(attribute: str, group: str) -> str:
-    attributes, groups = attribute.split(CROSSING), group.split(CROSSING)
-    if len(attributes) != len(groups):
-        attributes, groups = [attribute], [group]
-    pairs = [f"{a} is {g}" for a, g in zip(attributes, groups, strict=True)]
-    return f"those whose {' and '.join(pairs)}"
-
-
 # All other measures ------------------------------------------------------------------------------
 
 
@@ -234,7 +263,7 @@ def _other(
         "columns": _columns(meant),
         "Columns": f"C{_columns(meant)[1:]}",
         "groups": _names(
-            [_named(c.attribute, c.group) if c.group else c.name for c in meant if c.worse_off]
+            [named(c.attribute, c.group) if c.group else c.name for c in meant if c.worse_off]
             or [c.name for c in meant]
         ),
         "noted": ", ".join(measured.noted),
@@ -318,12 +347,8 @@ def limit_in_100(check: Check) -> str:
     return f"{100 * (end or 0):g} in 100"
 
 
-def _in_100(share: float) -> str:
-    return f"{100 * share:.0f} in 100"
-
-
 def _share(share: float | None) -> str | None:
-    return None if share is None else _in_100(share)
+    return None if share is None else in_100(share)
 
 
 def _hundredths(share: float | None) -> str | None:

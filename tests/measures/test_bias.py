@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essex_standard.measures.bias import rate_difference, rate_ratio
+from essex_standard.measures.bias import group_rate, rate_difference, rate_ratio
+from essex_standard.measures.equalized_odds import equalized_odds_difference, equalized_odds_ratio
 from essex_standard.statistics.comparison import Scope
 from essex_standard.statistics.proportions import Proportion
 
@@ -158,7 +159,7 @@ def test_a_group_without_positives_is_named_and_has_no_estimate():
     assert found["F"].estimate is None
     assert found["F"].n == 0
     assert found["F"].reason
-    assert not any(m.group == "F" for m in tpr(cells).told)
+    assert {m.measure for m in tpr(cells).told if m.group == "F"} == {"count"}
 
 
 @pytest.mark.parametrize("of", ["rows", "positives", "negatives"])
@@ -197,6 +198,68 @@ def test_fairlearns_own_figures_stand_beside_it():
     odds = rate_difference(facts_of(TWO), Scope(across=("protected",)), rate="false_positive_rate")
     assert told(odds, "equalized_odds_difference").value == pytest.approx(0.2)
     assert told(odds, "equalized_odds_ratio").value == pytest.approx(0.05 / 0.225)
+
+
+def test_how_far_a_group_lies_from_everyone_is_told_beside_the_groups_distance():
+    # Everyone: 220 of 300; F: 60 of 100; M: 160 of 200.
+    gap = tpr(TWO)
+    assert told(gap, "true_positive_rate_difference_to_overall").value == pytest.approx(
+        220 / 300 - 0.6
+    )
+    ratio = tpr(TWO, measure=rate_ratio)
+    assert told(ratio, "true_positive_rate_ratio_to_overall").value == pytest.approx(
+        0.6 / (220 / 300)
+    )
+    odds = rate_difference(facts_of(TWO), Scope(across=("protected",)), rate="false_positive_rate")
+    assert told(odds, "equalized_odds_difference_to_overall").value == pytest.approx(
+        max(220 / 300 - 0.6, 45 / 200 - 65 / 600)
+    )
+
+
+def test_the_people_of_each_group_are_told_unless_they_are_fewer_than_ten():
+    cells = {"sex": {"F": (3, 2, 2, 2), "M": (160, 40, 20, 380)}}
+    counts = {m.group: m.value for m in tpr(cells).told if m.measure == "count"}
+    assert counts == {"F": None, "M": 600}
+
+
+def test_equalised_odds_is_the_gaps_of_both_rates():
+    found = equalized_odds_difference(facts_of(TWO), Scope(across=("protected",)))
+    assert {(c.measure, c.group): round(c.estimate.value, 3) for c in found.comparisons} == {
+        ("true_positive_rate_difference_to_rest", "F"): -0.2,
+        ("true_positive_rate_difference_to_rest", "M"): 0.2,
+        ("false_positive_rate_difference_to_rest", "F"): 0.175,
+        ("false_positive_rate_difference_to_rest", "M"): -0.175,
+    }
+    assert told(found, "equalized_odds_difference").value == pytest.approx(0.2)
+    ratios = equalized_odds_ratio(facts_of(TWO), Scope(across=("protected",)))
+    assert {round(c.estimate.value, 3) for c in ratios.comparisons} == {0.75, 1.333, 4.5, 0.222}
+
+
+def test_equalised_odds_with_one_rate_unknown_has_a_gap():
+    cells = {"sex": {"F": (0, 0, 30, 70), "M": (0, 0, 20, 80)}}
+    found = equalized_odds_difference(facts_of(cells), Scope(across=("protected",)))
+    assert found.gaps == ("nobody assessed had the outcome",)
+    assert {c.measure for c in found.comparisons} == {"false_positive_rate_difference_to_rest"}
+
+
+def test_a_rate_itself_is_taken_of_everyone_and_of_each_group():
+    everyone = group_rate(facts_of(TWO), Scope(of="positives"), rate="true_positive_rate")
+    (only,) = everyone.comparisons
+    assert (only.estimate.value, only.n, only.n_versus) == (pytest.approx(220 / 300), 300, None)
+    assert (only.name, only.attribute, only.group) == ("everyone", "", "")
+    groups = group_rate(facts_of(TWO), POSITIVES, rate="true_positive_rate")
+    assert {c.group: c.estimate.value for c in groups.comparisons} == {"F": 0.6, "M": 0.8}
+    both = group_rate(
+        facts_of(TWO), Scope(across=("whole", "protected")), rate="outcome_prevalence"
+    )
+    assert [c.estimate.value for c in both.comparisons] == pytest.approx([1 / 3, 1 / 3, 1 / 3])
+
+
+def test_a_rate_of_a_model_that_flags_nobody_is_not_assessed():
+    cells = {"sex": {"F": (0, 100, 0, 200), "M": (0, 50, 0, 100)}}
+    found = group_rate(facts_of(cells), Scope(), rate="false_positive_rate")
+    assert not found.comparisons
+    assert "nobody was flagged" in found.reason
 
 
 def test_weights_and_clusters_widen_the_interval_and_leave_what_is_counted():
@@ -243,3 +306,16 @@ def test_relabelling_groups_relabels_the_comparisons_and_changes_no_figure(cells
     assert figures == {
         back[c.group]: (c.n, c.n_versus, c.estimate, c.worse_off) for c in after.comparisons
     }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(CELLS, min_size=2, max_size=5))
+def test_no_group_lies_further_from_everyone_than_from_the_furthest_group(cells):
+    tables = {"x": {f"g{i}": cell for i, cell in enumerate(cells)}}
+    for rate in ("selection_rate", "true_positive_rate", "false_omission_rate"):
+        found = rate_difference(facts_of(tables), Scope(across=("protected",)), rate=rate)
+        figures = {m.measure: m.value for m in found.told if m.attribute and not m.group}
+        if f"{rate}_difference" in figures:
+            between = figures[f"{rate}_difference"]
+            overall = figures[f"{rate}_difference_to_overall"]
+            assert between / 2 - 1e-12 <= overall <= between + 1e-12

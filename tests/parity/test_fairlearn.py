@@ -11,7 +11,8 @@ from sklearn.metrics import accuracy_score, precision_score
 from essex_standard.evidence import frames
 from essex_standard.evidence.evidence import Evidence
 from essex_standard.evidence.group_table import CELLS
-from essex_standard.measures.bias import rate_difference, rate_ratio
+from essex_standard.measures.bias import group_rate, rate_difference, rate_ratio
+from essex_standard.measures.equalized_odds import equalized_odds_difference
 from essex_standard.measures.facts import Facts
 from essex_standard.measures.fairlearn_rates import fairlearn_rates
 from essex_standard.statistics.comparison import Scope
@@ -121,13 +122,44 @@ def test_differences_and_ratios_between_groups_are_fairlearns(rate, weighted):
     y, decision, frame, weights = people(weighted=weighted)
     facts = Facts(assessed=evidence(y, decision, frame, weights), score_kind="none")
     raw = raw_frame(y, decision, frame["group"], weights)
-    for measure, kind, expected in (
-        (rate_difference, "difference", raw.difference(method="between_groups")[rate]),
-        (rate_ratio, "ratio", raw.ratio(method="between_groups")[rate]),
-    ):
-        told = measure(facts, Scope(across=("protected",)), rate=rate).told
-        found = next(m for m in told if (m.measure, m.attribute) == (f"{rate}_{kind}", "group"))
-        assert found.value == pytest.approx(expected, abs=1e-12)
+    for measure, kind, between, overall in (
+        (
+            rate_difference, "difference",
+            raw.difference(method="between_groups")[rate],
+            raw.difference(method="to_overall")[rate],
+        ),
+        (
+            rate_ratio, "ratio",
+            raw.ratio(method="between_groups")[rate],
+            raw.ratio(method="to_overall")[rate],
+        ),
+    ):  # fmt: skip
+        told = {
+            m.measure: m.value
+            for m in measure(facts, Scope(across=("protected",)), rate=rate).told
+            if m.attribute == "group" and not m.group
+        }
+        assert told[f"{rate}_{kind}"] == pytest.approx(between, abs=1e-12)
+        assert told[f"{rate}_{kind}_to_overall"] == pytest.approx(overall, abs=1e-12)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("rate", sorted(RAW))
+def test_rates_judged_by_themselves_and_counts_are_fairlearns(rate, weighted):
+    y, decision, frame, weights = people(weighted=weighted)
+    facts = Facts(assessed=evidence(y, decision, frame, weights), score_kind="none")
+    raw = raw_frame(y, decision, frame["group"], weights)
+    found = group_rate(facts, Scope(across=("whole", "protected")), rate=rate)
+    by_group = {c.group: c.estimate.value for c in found.comparisons if c.attribute == "group"}
+    for group, value in by_group.items():
+        assert value == pytest.approx(raw.by_group[rate][group], abs=1e-12)
+    (everyone,) = (c.estimate.value for c in found.comparisons if not c.attribute)
+    assert everyone == pytest.approx(raw.overall[rate], abs=1e-12)
+    counted = fl.MetricFrame(
+        metrics=fl.count, y_true=y, y_pred=decision, sensitive_features=frame["group"]
+    )
+    told = {m.group: m.value for m in found.told if m.attribute == "group"}
+    assert told == {g: n if n >= 10 else None for g, n in counted.by_group.items()}
 
 
 @pytest.mark.parametrize("rate", sorted(set(RAW) - {"outcome_prevalence"}))
@@ -156,10 +188,20 @@ def test_demographic_parity_and_equalised_odds_are_fairlearns(weighted):
         "demographic_parity_difference", "demographic_parity_ratio",
         "equalized_odds_difference", "equalized_odds_ratio",
     ):  # fmt: skip
-        expected = getattr(fl, name)(
-            y, decision, sensitive_features=frame["group"], sample_weight=weights
-        )
-        assert told[name] == pytest.approx(expected, abs=1e-12), name
+        expected = {
+            method: getattr(fl, name)(
+                y, decision, sensitive_features=frame["group"], sample_weight=weights,
+                method=method,
+            )
+            for method in ("between_groups", "to_overall")
+        }  # fmt: skip
+        assert told[name] == pytest.approx(expected["between_groups"], abs=1e-12), name
+        if name.startswith("equalized_odds"):
+            overall = told[f"{name}_to_overall"]
+            assert overall == pytest.approx(expected["to_overall"], abs=1e-12), name
+    both = equalized_odds_difference(facts, scope)
+    odds = {m.measure: m.value for m in both.told if m.attribute == "group" and not m.group}
+    assert odds["equalized_odds_difference"] == told["equalized_odds_difference"]
 
 
 def test_pairs_of_attributes_are_fairlearns_crossings():

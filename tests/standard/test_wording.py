@@ -16,7 +16,7 @@ from essex_standard.standard import Check
 from essex_standard.standard.check import LimitTable
 from essex_standard.standard.judge import Judgement
 from essex_standard.standard.speech import Speech
-from essex_standard.standard.wording import FLIPS, rate_between_groups, rate_of, sentences
+from essex_standard.standard.wording import FLIPS, rates_between_groups, rates_of, sentences
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 from tests.helpers import ROOT
@@ -54,7 +54,7 @@ class NothingShown(AllShown):
 
 
 def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
-    if rate_between_groups(check):
+    if rates_between_groups(check):
         crossed = "intersections" in check.across
         attribute = "age_band & sex" if crossed else "sex"
         groups = ("55<= & F", "0-35 & M", "35-55 & M") if crossed else ("F", "M", "unknown")
@@ -137,7 +137,7 @@ def test_every_sentence_is_whole_and_plain(check, outcome, number, shown):
         assert "This is not a pass." in statement
     if outcome is Outcome.UNCERTAIN:
         # The number of cases is one equation in withheld figures: it is withheld with them.
-        withheld = isinstance(shown, NothingShown) and bool(rate_between_groups(check))
+        withheld = isinstance(shown, NothingShown) and bool(rates_between_groups(check))
         assert ("further cases" in statement) is not withheld
         assert "not " in statement
     if isinstance(shown, NothingShown):
@@ -219,6 +219,43 @@ def test_a_ratio_is_said_as_a_ratio_in_the_direction_of_its_limit():
     assert "a ratio of 1.56, where at most 1.25 is required (the larger share divided" in statement
 
 
+def test_equalised_odds_is_said_of_the_rate_that_breaks_it_and_of_both_where_it_is_met():
+    check = CHECKS["BIAS-02"].model_copy(update={"measure": "equalized_odds_difference"})
+    met, _ = said(check, Outcome.MET)
+    assert "who were found lies within 10 in 100" in met
+    assert "who were flagged all the same lies within 10 in 100" in met
+    wrongly = replace(comparisons_of(check, 1)[0], measure="false_positive_rate_difference_to_rest")
+    not_met, _ = said(check, Outcome.NOT_MET, breaching=(wrongly,))
+    assert not_met.startswith("Among children whose final result was not Withdrawn or Fail, 45 in")
+
+
+@pytest.mark.parametrize("shown", [AllShown(), NothingShown()], ids=["shown", "withheld"])
+@pytest.mark.parametrize("group", ["", "F"], ids=["whole", "group"])
+@pytest.mark.parametrize("outcome", JUDGED[:3], ids=lambda o: o.value)
+@pytest.mark.parametrize("limit", [{"at_least": 0.5}, {"at_most": 0.5}, {"between": (0.2, 0.5)}])
+def test_a_rate_judged_by_itself_has_a_whole_sentence(limit, outcome, group, shown):
+    check = CHECKS["BIAS-02"].model_copy(
+        update={"measure": "true_positive_rate", "limit": LimitTable(**limit)}
+    )
+    meant = Comparison(measure=check.measure, name="sex: F" if group else "everyone", n=100,
+                       attribute="sex" if group else "", group=group, estimate=None)  # fmt: skip
+    statement, details = said(
+        check, outcome, shown=shown, judged=(meant,),
+        by_attribute=((meant.attribute, outcome),),
+        breaching=(meant,) if outcome is Outcome.NOT_MET else (),
+        undecided=(meant,) if outcome is Outcome.UNCERTAIN else (),
+    )  # fmt: skip
+    assert statement.startswith("Among children whose final result was Withdrawn or Fail, ")
+    assert not re.search(r"[{}]|None|  |\.\.", statement)
+    assert "0 in 100" in statement
+    assert ("45 in 100" in statement) == (
+        isinstance(shown, AllShown)
+        and not isinstance(shown, NothingShown)
+        and not (group and outcome is Outcome.MET)
+    )
+    assert len(details) == (2 if group else 1)
+
+
 def test_one_column_and_several_are_worded_apart():
     check = CHECKS["MIN-01"]
     assert said(check, Outcome.NOT_MET)[0].startswith("Column share_late reaches the model")
@@ -283,7 +320,8 @@ def test_reasons_that_are_sentences_do_not_end_twice():
 def test_every_measure_has_sentences_and_every_sentence_a_measure():
     catalogue = tomllib.loads((ROOT / "report_templates" / "statements.toml").read_text("utf-8"))
     for name in MEASURES:
-        assert rate_of(name) or name in catalogue["measures"], name
-    rates = {rate_of(name) for name in MEASURES} - {""}
-    assert set(catalogue["rates"]) == rates
+        said = rates_of(name) or name in {*catalogue["measures"], *catalogue["rates"]}
+        assert said, name
+    rates = {rate for name in MEASURES for rate in rates_of(name)}
+    assert set(catalogue["rates"]) == rates | {"outcome_prevalence"}
     assert set(catalogue["measures"]) <= set(MEASURES)
