@@ -1,18 +1,15 @@
 """A rate, the gap between two rates and their ratio, from counts, with error rates that hold.
 
 A single rate is printed with its Jeffreys interval. A gap or ratio is judged by melding the exact
-one-sided confidence distributions of its two rates,
+one-sided confidence distributions of its two rates (`essex_standard.statistics.melding`), so that
+``p1 - p2`` is believed to lie above x only as far as the least that k1 allows exceeds the most
+that k2 allows. Jeffreys posteriors, more powerful in the middle, err in up to 15 % of samples at
+5 % where one group's rate is 0 or 1; melded distributions stay at 5 % everywhere (``make
+simulate`` prints it). With x = 0 they give Fisher's exact test.
 
-    surely at least   p ~ Beta(k, n - k + 1)        surely at most   p ~ Beta(k + 1, n - k)
-
-so that ``p1 - p2`` is believed to lie above x only as far as the least that k1 allows exceeds the
-most that k2 allows. Jeffreys posteriors, more powerful in the middle, err in up to 15 % of samples
-at 5 % where one group's rate is 0 or 1; melded distributions stay at 5 % everywhere
-(``make simulate`` prints it). With x = 0 they give Fisher's exact test.
-
-Each probability is a one-dimensional integral over the narrower of the two distributions, where
-the integrand is smooth. Counts may be fractional: with weights or clusters they are effective
-counts, n divided by the design effect.
+Counts may be fractional: with weights or clusters they are effective counts, n divided by the
+design effect. `above`, `below` and `intervals` take many estimates at once, which is many times
+faster than one after another and gives the same figures.
 
 References
 ----------
@@ -24,20 +21,21 @@ the two-sample case", Biometrics 71(1), 146-156 (melded confidence intervals).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from essex_standard.statistics.melding import Counts, melded, root, turned
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_NODES = 64
-_REACH = 6.5
-_TOLERANCE = 1e-5
+    from essex_standard.statistics.comparison import Estimate
+
+_LOG_REACH = 12.0
+"""The ends of a ratio's interval are sought between one to 160,000 and its inverse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +56,11 @@ class Proportion:
 
     def above(self, x: float) -> float:
         """Return one minus the exact p-value of 'the share is at most `x`'."""
-        return 1.0 - _at(self.at_least, x)
+        return 1.0 - _cdf(self.k, self.n - self.k + 1, x)
 
     def below(self, x: float) -> float:
         """Return one minus the exact p-value of 'the share is at least `x`'."""
-        return _at(self.at_most, x)
-
-    @property
-    def at_least(self) -> Beta:
-        """The lower confidence distribution: all at 0 when k = 0."""
-        return Beta(self.k, self.n - self.k + 1)
-
-    @property
-    def at_most(self) -> Beta:
-        """The upper confidence distribution: all at 1 when k = n."""
-        return Beta(self.k + 1, self.n - self.k)
+        return _cdf(self.k + 1, self.n - self.k, x)
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the Jeffreys interval; it reaches 0 when k = 0 and 1 when k = n."""
@@ -99,23 +87,15 @@ class ProportionDifference:
 
     def above(self, x: float) -> float:
         """Return one minus the p-value of ``p1 - p2 <= x``."""
-        return _exceeds(
-            self.first.at_least, self.second.at_most, lambda p2: p2 + x, lambda p1: p1 - x
-        )
+        return float(above([self], [x])[0])
 
     def below(self, x: float) -> float:
         """Return one minus the p-value of ``p1 - p2 >= x``."""
-        return _exceeds(
-            self.second.at_least, self.first.at_most, lambda p1: p1 - x, lambda p2: p2 + x
-        )
+        return float(below([self], [x])[0])
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the interval whose ends `above` and `below` would just reject on each side."""
-        tail = (1 - confidence) / 2
-        step = _z(tail) * math.sqrt(_spread(self.first) + _spread(self.second))
-        low = _solve(lambda x: self.above(x) - (1 - tail), self.value - step, step, (-1.0, 1.0))
-        high = _solve(lambda x: (1 - tail) - self.below(x), self.value + step, step, (-1.0, 1.0))
-        return min(low, self.value), max(high, self.value)
+        return intervals([self], confidence)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,60 +119,127 @@ class ProportionRatio:
 
     def above(self, x: float) -> float:
         """Return one minus the p-value of ``p1 / p2 <= x``."""
-        if x <= 0:
-            return 1.0
-        return _exceeds(
-            self.first.at_least, self.second.at_most, lambda p2: p2 * x, lambda p1: p1 / x
-        )
+        return float(above([self], [x])[0])
 
     def below(self, x: float) -> float:
         """Return one minus the p-value of ``p1 / p2 >= x``."""
-        if x <= 0:
-            return 0.0
-        return _exceeds(
-            self.second.at_least, self.first.at_most, lambda p1: p1 / x, lambda p2: p2 * x
-        )
+        return float(below([self], [x])[0])
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the interval on the log scale; its ends are 0 or infinite where a share may be 0.
 
         Both ends are searched between one to 160,000 and its inverse.
         """
-        tail = (1 - confidence) / 2
-        step = _z(tail) * math.sqrt(
-            sum(_spread(p) / ((p.k + 0.5) / (p.n + 1)) ** 2 for p in (self.first, self.second))
-        )
-        at, reach = (
-            math.log(self.value) if self.value > 0 else -_LOG_REACH,
-            (-_LOG_REACH, _LOG_REACH),
-        )
-        low = _solve(lambda u: self.above(math.exp(u)) - (1 - tail), at - step, step, reach)
-        high = _solve(lambda u: (1 - tail) - self.below(math.exp(u)), at + step, step, reach)
-        return (
-            0.0 if low <= -_LOG_REACH else min(math.exp(low), self.value),
-            math.inf if high >= _LOG_REACH else max(math.exp(high), self.value),
-        )
+        return intervals([self], confidence)[0]
 
 
-_LOG_REACH = 12.0
+Gap = ProportionDifference | ProportionRatio
 
 
-@dataclass(frozen=True, slots=True)
-class Beta:
-    """A Beta distribution that may lie wholly at 0 (a = 0) or at 1 (b = 0)."""
-
-    a: float
-    b: float
-
-    @property
-    def variance(self) -> float:
-        """Its variance, 0 at either end."""
-        total = self.a + self.b
-        return self.a * self.b / (total**2 * (total + 1))
+def above(estimates: Sequence[Estimate], x: Sequence[float]) -> NDArray[np.float64]:
+    """Return what each estimate's `above` returns at its own x."""
+    return _support(estimates, x, upwards=True)
 
 
-def _spread(p: Proportion) -> float:
-    return Beta(p.k + 0.5, p.n - p.k + 0.5).variance
+def below(estimates: Sequence[Estimate], x: Sequence[float]) -> NDArray[np.float64]:
+    """Return what each estimate's `below` returns at its own x."""
+    return _support(estimates, x, upwards=False)
+
+
+def intervals(estimates: Sequence[Estimate], confidence: float) -> list[tuple[float, float]]:
+    """Return what each estimate's `interval` returns."""
+    found: dict[int, tuple[float, float]] = {}
+    for ratio, places in _places(estimates):
+        if ratio is None:
+            found |= {i: estimates[i].interval(confidence) for i in places}
+            continue
+        gaps = [estimates[i] for i in places]
+        find = _ratio_intervals if ratio else _difference_intervals
+        found |= zip(places, find(gaps, confidence), strict=True)  # type: ignore[arg-type]
+    return [found[i] for i in range(len(estimates))]
+
+
+def _support(
+    estimates: Sequence[Estimate], x: Sequence[float], *, upwards: bool
+) -> NDArray[np.float64]:
+    result = np.empty(len(estimates))
+    for ratio, places in _places(estimates):
+        if ratio is None:
+            for i in places:
+                result[i] = (estimates[i].above if upwards else estimates[i].below)(x[i])
+            continue
+        pairs = _counts([estimates[i] for i in places])
+        at = np.array([x[i] for i in places], dtype=np.float64)
+        if upwards:
+            support = melded(pairs, ratio=ratio).beyond(at)
+        else:
+            # The first lies below x where the second, turned round, lies above its opposite.
+            with np.errstate(divide="ignore"):
+                back = 1 / at if ratio else -at
+            support = melded(turned(pairs), ratio=ratio).beyond(back)
+        # A ratio is never below 0.
+        result[places] = np.where(at > 0, support, float(upwards)) if ratio else support
+    return result
+
+
+def _places(estimates: Sequence[Estimate]) -> list[tuple[bool | None, list[int]]]:
+    """Return the places of gaps, of ratios, and (None) of what is neither."""
+    found: dict[bool | None, list[int]] = {}
+    for i, e in enumerate(estimates):
+        kind = isinstance(e, ProportionRatio) if isinstance(e, Gap) else None
+        found.setdefault(kind, []).append(i)
+    return list(found.items())
+
+
+def _counts(gaps: Sequence[object]) -> tuple[Counts, ...]:
+    return tuple((g.first.k, g.first.n, g.second.k, g.second.n) for g in gaps)  # type: ignore[attr-defined]
+
+
+def _difference_intervals(
+    gaps: Sequence[ProportionDifference], confidence: float
+) -> list[tuple[float, float]]:
+    pairs, tail = _counts(gaps), (1 - confidence) / 2
+    k1, n1, k2, n2 = np.array(pairs).T
+    error = np.sqrt(_spread(k1, n1) + _spread(k2, n2))
+    value = k1 / n1 - k2 / n2
+
+    def least(sides: tuple[Counts, ...], at: NDArray[np.float64]) -> NDArray[np.float64]:
+        guess = at - _z(tail) * error
+        return root(melded(sides, ratio=False).beyond, 1 - tail, guess, error, (-1.0, 1.0))
+
+    low, high = least(pairs, value), -least(turned(pairs), -value)
+    ends = zip(np.minimum(low, value), np.maximum(high, value), strict=True)
+    return [(float(i), float(j)) for i, j in ends]
+
+
+def _ratio_intervals(
+    gaps: Sequence[ProportionRatio], confidence: float
+) -> list[tuple[float, float]]:
+    pairs, tail = _counts(gaps), (1 - confidence) / 2
+    k1, n1, k2, n2 = np.array(pairs).T
+    error = np.sqrt(
+        sum(_spread(k, n) / ((k + 0.5) / (n + 1)) ** 2 for k, n in ((k1, n1), (k2, n2)))
+    )
+    value = np.array([g.value for g in gaps])
+    with np.errstate(divide="ignore"):
+        log = np.clip(np.log(value), -_LOG_REACH, _LOG_REACH)
+
+    def least(sides: tuple[Counts, ...], at: NDArray[np.float64]) -> NDArray[np.float64]:
+        support, guess = melded(sides, ratio=True), at - _z(tail) * error
+        reach = (-_LOG_REACH, _LOG_REACH)
+        found = root(lambda u, i: support.beyond(np.exp(u), i), 1 - tail, guess, error, reach)
+        return np.where(found < -_LOG_REACH + 1e-3, -np.inf, found)
+
+    low, high = np.exp(least(pairs, log)), np.exp(-least(turned(pairs), -log))
+    ends = zip(np.minimum(low, value), np.maximum(high, value), strict=True)
+    return [(float(i), float(j)) for i, j in ends]
+
+
+def _spread(k: NDArray[np.float64], n: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the variance of each rate's Jeffreys posterior."""
+    a, b = k + 0.5, n - k + 0.5
+    result: NDArray[np.float64] = a * b / ((a + b) ** 2 * (a + b + 1))
+    return result
 
 
 def _z(tail: float) -> float:
@@ -201,84 +248,10 @@ def _z(tail: float) -> float:
     return max(float(-ndtri(tail)), 0.5)
 
 
-def _exceeds(
-    upper: Beta,
-    lower: Beta,
-    upper_at: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-    lower_at: Callable[[NDArray[np.float64]], NDArray[np.float64]],
-) -> float:
-    """Return P(U > g(L)) for a rising g: over L as E[1 - F_U(g(L))], or over U as E[F_L(g^-1(U))].
-
-    Parameters
-    ----------
-    upper_at, lower_at : function
-        ``g`` and its inverse.
-    """
-    weights = _rule()[1]
-    if lower.variance <= upper.variance:
-        found = float(weights @ (1.0 - _cdf(upper, upper_at(_nodes(lower)))))
-    else:
-        found = float(weights @ _cdf(lower, lower_at(_nodes(upper))))
-    return min(max(found, 0.0), 1.0)
-
-
-def _at(beta: Beta, x: float) -> float:
-    return float(_cdf(beta, np.array([x]))[0])
-
-
-def _cdf(beta: Beta, x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cdf(a: float, b: float, x: float) -> float:
+    """Return P(Beta <= x); it lies wholly at 0 where a = 0, at 1 where b = 0."""
     from scipy.special import betainc
 
-    if beta.a <= 0:
-        return (x >= 0).astype(np.float64)
-    if beta.b <= 0:
-        return (x >= 1).astype(np.float64)
-    result: NDArray[np.float64] = betainc(beta.a, beta.b, np.minimum(np.maximum(x, 0.0), 1.0))
-    return result
-
-
-@lru_cache(maxsize=1)
-def _rule() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return normal deviates, evenly spaced, and the normal density there as weights.
-
-    The trapezoidal rule converges exponentially for such integrands, and its nodes reach far
-    enough into both tails for the small p-values that a correction for many groups asks for.
-    """
-    z = np.linspace(-_REACH, _REACH, _NODES)
-    weights = np.exp(-(z**2) / 2)
-    return z, weights / weights.sum()
-
-
-@lru_cache(maxsize=4096)
-def _nodes(beta: Beta) -> NDArray[np.float64]:
-    """Return the distribution's quantiles at the rule's nodes."""
-    from scipy.special import betainccinv, betaincinv, ndtr
-
-    if beta.a <= 0 or beta.b <= 0:
-        return np.full(_NODES, 0.0 if beta.a <= 0 else 1.0)
-    left = ndtr(_rule()[0][: _NODES // 2])
-    # The upper half from the upper tail: 1 - q has no digits left where q is nearly 1.
-    return np.concatenate(
-        [betaincinv(beta.a, beta.b, left), betainccinv(beta.a, beta.b, left)[::-1]]
-    )
-
-
-def _solve(
-    f: Callable[[float], float], guess: float, step: float, ends: tuple[float, float]
-) -> float:
-    """Return the root of a falling function between two ends, or the end nearest to it.
-
-    The bracket grows from the guess, which large-sample theory puts close to the root.
-    """
-    from scipy.optimize import brentq
-
-    low, high = (min(max(guess + side * step, ends[0]), ends[1]) for side in (-0.2, 0.2))
-    while f(low) <= 0:
-        if low <= ends[0]:
-            return ends[0]
-        low, high, step = max(low - step, ends[0]), low, step * 2
-    while f(high) >= 0:
-        if high >= ends[1]:
-            return ends[1]
-        low, high, step = high, min(high + step, ends[1]), step * 2
-    return float(brentq(f, low, high, xtol=_TOLERANCE))
+    if a <= 0 or b <= 0:
+        return float(x >= (0 if a <= 0 else 1))
+    return float(betainc(a, b, min(max(x, 0.0), 1.0)))

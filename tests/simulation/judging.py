@@ -3,8 +3,8 @@
 ``python tests/simulation/judging.py [DRAWS]`` prints, for each population, how often a check is
 *met*, *uncertain*, *not met* and *not assessed*, and which bar of the design the figure must hold.
 
-Each draw fills the cells of a `GroupTable` and goes through `compare_groups` and `judge`, the same
-two functions as in an assessment.
+Each draw fills the cells of a `GroupTable` and goes through `compare_groups` and `decide`, the same
+functions as in an assessment, where `judge` adds the printed intervals to what `decide` decided.
 """
 
 import sys
@@ -16,7 +16,7 @@ from scipy.stats import beta
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
 from essex_standard.measures.bias import compare_groups
 from essex_standard.standard.check import Check
-from essex_standard.standard.judge import judge
+from essex_standard.standard.judge import decide
 from essex_standard.statistics.comparison import Measured, Scope
 
 LIMIT = 0.10
@@ -127,7 +127,7 @@ def outcomes(population, draws, seed=7):
     for _ in range(draws):
         table = population.draw(rng)
         comparisons = compare_groups(table, RATE, scope, kind=population.kind)
-        outcome = judge(check, Measured(comparisons=comparisons)).outcome.value
+        outcome = decide(check, Measured(comparisons=comparisons)).outcome.value
         shares[outcome] += 1 / draws
     return shares
 
