@@ -6,6 +6,7 @@ message that names what, where and how to mend it, and never a value from a row.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import numpy as np
 
 from essex_standard.errors import DataError, Problem, nearest
 from essex_standard.evidence.group_table import UNKNOWN
+from essex_standard.evidence.names import readable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 MOST_GROUPS = 200
 """A protected column with more distinct values is a measurement or a key, not a grouping."""
+
+AS_THEY_ARE = "as-they-are"
+"""What a submission writes in place of a grouping where each entry is a group."""
 
 FEW_GROUPS, SMALLEST_TYPICAL = 20, 10
 """Above so many groups a typical one must hold ten people: names of keys would else be printed."""
@@ -126,16 +131,22 @@ def require_same_rows(frame: pd.DataFrame, other: Any, *, name: str, frame_name:
         )
 
 
-def labels(column: pd.Series, *, name: str) -> NDArray[np.str_]:
+def labels(column: pd.Series, *, name: str, most_numbers: int = FEW_GROUPS) -> NDArray[np.str_]:
     """Return a protected column as text labels, with missing values named `unknown`.
 
     ``1``, ``1.0`` and ``"1"`` are one label; blanks count as missing. ``" & "`` joins groups that
-    are crossed, so that within a label it is written ``" and "``.
+    are crossed, so that within a label it is written ``" and "``. What cannot be read on a page is
+    made readable (see `essex_standard.evidence.names`).
+
+    Parameters
+    ----------
+    most_numbers : int
+        A column of numbers with more distinct ones is a measurement.
 
     Raises
     ------
     DataError
-        If it has more than 200 distinct values, or a name that holds ``" & "``.
+        If it has too many distinct values to be a grouping, or a name that holds ``" & "``.
     """
     import pandas as pd
 
@@ -147,16 +158,7 @@ def labels(column: pd.Series, *, name: str) -> NDArray[np.str_]:
         )
     codes, distinct = pd.factorize(column, use_na_sentinel=True)
     people = np.bincount(codes[codes >= 0], minlength=1)
-    is_key = len(distinct) > FEW_GROUPS and float(np.median(people)) < SMALLEST_TYPICAL
-    if len(distinct) > MOST_GROUPS or is_key:
-        numeric = pd.api.types.is_numeric_dtype(column)
-        how = "bands, for instance pandas.cut(age, [0, 18, 25, 35, 50, 65, 120])"
-        raise DataError.because(
-            f"it has {len(distinct):,} distinct values; groups of a handful of people can tell "
-            "nothing",
-            where=f"protected column '{name}'",
-            mend=f"Put it into {how}" if numeric else "Merge its values into broader groups",
-        )
+    _require_groups(column, name, len(distinct), float(np.median(people)), most_numbers)
     plain = [_label(v) for v in distinct]
     texts = [t.replace(" & ", " and ") for t in plain]
     if len(set(texts)) < len(set(plain)):
@@ -165,9 +167,42 @@ def labels(column: pd.Series, *, name: str) -> NDArray[np.str_]:
             where=f"protected column '{name}'",
             mend="Give both groups one spelling, or names that differ otherwise",
         )
-    names = np.array([*texts, UNKNOWN], dtype=object)
+    names = np.array([*readable(texts), UNKNOWN], dtype=object)
     result: NDArray[np.str_] = names[np.where(codes < 0, len(distinct), codes)]
     return result
+
+
+def _require_groups(
+    column: pd.Series, name: str, distinct: int, typical: float, most_numbers: int
+) -> None:
+    """Raise if the values of a column are measurements or keys, with the ways to group them."""
+    import pandas as pd
+
+    plain = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+    is_key = distinct > FEW_GROUPS and typical < SMALLEST_TYPICAL
+    if distinct <= MOST_GROUPS and not is_key and not (plain and distinct > most_numbers):
+        return
+    key = name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else f'"{name}"'
+    if plain:
+        mend = (
+            f"Put it into bands: [data] bands = {{ {key} = [0, 18, 25, 35, 50, 65] }} in the "
+            f'submission, bands={{"{name}": [0, 18, 25, 35, 50, 65]}} in Python, or a column made '
+            f'with pandas.cut(data["{name}"], [0, 18, 25, 35, 50, 65, 120])'
+        )
+        if distinct <= MOST_GROUPS and not is_key:
+            mend += (
+                f'. If its numbers are codes of groups: groupings = {{ {key} = "{AS_THEY_ARE}" }}'
+            )
+    else:
+        mend = (
+            f"Merge its values into broader groups, or declare a known grouping: [data] groupings "
+            f'= {{ {key} = "census-2021-ethnic-5" }}'
+        )
+    raise DataError.because(
+        f"it has {distinct:,} distinct values; groups of a handful of people can tell nothing",
+        where=f"protected column '{name}'",
+        mend=mend,
+    )
 
 
 def outcome_codes(

@@ -6,7 +6,7 @@ inputs -> evidence and experiments -> measures -> judgement -> findings -> Asses
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from essex_standard.pipeline.findings import Ground, measured_findings, rule_fin
 from essex_standard.pipeline.gathering import gather
 from essex_standard.pipeline.inputs import resolve
 from essex_standard.pipeline.request import Request
-from essex_standard.pipeline.standards import resolve_standard
+from essex_standard.pipeline.standards import groupings_of, resolve_standard
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -52,6 +52,8 @@ def assess(
     outcome_known: Any = None,
     baseline: str | None = None,
     trust_pickle: bool = False,
+    groupings: Mapping[str, str] | None = None,
+    bands: Mapping[str, Sequence[float]] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Assessment:
     """Assess a model against a Standard.
@@ -98,6 +100,11 @@ def assess(
         The simple way that the model is compared with.
     trust_pickle : bool
         Whether a pickled model file may be opened, which runs whatever it contains.
+    groupings : mapping of a protected column to the id of a grouping, optional
+        The known groups that its entries are of, such as ``"census-2021-ethnic-5"``;
+        ``"as-they-are"`` where each number is a group.
+    bands : mapping of a protected column to increasing numbers, optional
+        The edges of the bands into which its numbers are put: ``{"age": [0, 18, 65]}``.
     progress : callable, optional
         Called with a few words before each step; without it nothing is printed.
 
@@ -128,6 +135,7 @@ def assess(
         capacity=capacity, weights=weights, clusters=clusters, time=time,
         quasi_identifiers=quasi_identifiers, sensitive=sensitive, positive=positive,
         outcome_known=outcome_known, baseline=baseline, trust_pickle=trust_pickle,
+        groupings=groupings, bands=bands, known_groupings=groupings_of(in_force),
     )  # fmt: skip
     inputs = resolve(request)
     gathered = gather(inputs, in_force, loaded, as_of=date, step=step)

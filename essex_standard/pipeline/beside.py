@@ -1,15 +1,13 @@
-"""What stands beside outcome and score: groups, weights, clusters, dates and the simple rule."""
+"""What stands beside outcome and score: weights, clusters, dates and the simple rule."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from essex_standard.errors import DataError, Problem, SubmissionError, nearest
-from essex_standard.evidence import frames
+from essex_standard.errors import DataError, SubmissionError, nearest
 from essex_standard.pipeline.request import Request
 
 if TYPE_CHECKING:
@@ -20,104 +18,6 @@ MOST_PERIODS = 6
 BASELINES = ("prevalence", "single_rule", "current_practice")
 FEWEST_IN_A_PERIOD = 10
 _DAY = re.compile(r"^(\d{4}-\d{2})-\d{2}")
-
-
-# Groups --------------------------------------------------------------------------------------
-
-
-def protected_names(request: Request) -> tuple[str, ...]:
-    """Return the names of protected columns that are to be found in the table."""
-    given = request.protected
-    if given is None:
-        return (
-            ()
-            if request.declared is None
-            else tuple(dict.fromkeys(request.declared.data.protected))
-        )
-    if isinstance(given, str):
-        return (given,)
-    if isinstance(given, (list, tuple)) and all(isinstance(g, str) for g in given):
-        return tuple(dict.fromkeys(given))
-    return ()
-
-
-def protected_frame(request: Request) -> Any:
-    """Return the protected attributes as they were handed over, or None where they were named."""
-    given = request.protected
-    if given is None or isinstance(given, str):
-        return None
-    if isinstance(given, (list, tuple)) and all(isinstance(g, str) for g in given):
-        return None
-    if isinstance(given, Mapping):
-        return _columns_together(given)
-    return given
-
-
-def _columns_together(given: Mapping[str, Any]) -> Any:
-    """Return attributes handed over one by one, by name, as a frame; None where there is none."""
-    import pandas as pd
-
-    if not given:
-        return None
-    try:
-        return pd.DataFrame(dict(given))
-    except ValueError as error:
-        raise DataError.because(
-            "its columns are not of one length",
-            where="protected",
-            mend="Give every attribute one value a row",
-        ) from error
-
-
-def groups(
-    frame: pd.DataFrame | None, names: Sequence[str], given: Any
-) -> dict[str, NDArray[np.str_]]:
-    """Return each protected attribute as labels.
-
-    Parameters
-    ----------
-    frame : DataFrame or None
-        Where `names` are found.
-    names : sequence of str
-        Columns of it.
-    given : dataframe, Series or array, or None
-        Attributes that were handed over; wins over `names`.
-
-    Raises
-    ------
-    DataError
-        Listing every attribute that cannot be used.
-    """
-    table, names = (frame, names) if given is None else _handed_over(given)
-    if table is None or not names:
-        return {}
-    found: dict[str, NDArray[np.str_]] = {}
-    problems: list[Problem] = []
-    for name in names:
-        if not name.strip():
-            problems.append(
-                Problem(what="a protected column has no name", where="protected", mend="Name it")
-            )
-            continue
-        try:
-            found[name] = frames.labels(table[name], name=name)
-        except DataError as error:
-            problems += error.problems
-    if problems:
-        raise DataError(problems)
-    return found
-
-
-def _handed_over(given: Any) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    import pandas as pd
-
-    if isinstance(given, pd.Series) and given.name is None:
-        given = given.rename("protected")
-    elif np.ndim(given) == 1 and not hasattr(given, "columns"):
-        name = getattr(given, "name", None) or "protected"
-        given = pd.Series(np.asarray(given, dtype=object), name=name)
-    table = frames.to_frame(given, what="protected")
-    return table, tuple(str(c) for c in table.columns)
 
 
 # Weights, clusters, dates ----------------------------------------------------------------------
@@ -137,7 +37,9 @@ def weights_of(given: Any) -> NDArray[np.float64] | None:
 
     values = pd.to_numeric(pd.Series(np.asarray(given, dtype=object)), errors="coerce")
     found: NDArray[np.float64] = values.to_numpy(dtype=float, na_value=np.nan)
-    if not np.isfinite(found).all() or (found < 0).any() or not found.sum():
+    with np.errstate(over="ignore"):
+        usable = np.isfinite(found).all() and np.isfinite((found**2).sum()) and found.sum() > 0
+    if not usable or (found < 0).any():
         raise DataError.because(
             "weights must be numbers, none missing or negative, and not all zero",
             where="weights",
@@ -159,7 +61,8 @@ def clusters_of(given: Any) -> NDArray[np.str_] | None:
     import pandas as pd
 
     series = pd.Series(np.asarray(given, dtype=object))
-    if series.isna().any():
+    blank = series.map(lambda v: isinstance(v, str) and not v.strip())
+    if (series.isna() | blank).any():
         raise DataError.because(
             "some rows belong to no cluster",
             where="clusters",

@@ -19,10 +19,7 @@ from essex_standard.models.scores import validate_scores
 from essex_standard.pipeline.beside import (
     baseline_of,
     clusters_of,
-    groups,
     period_of,
-    protected_frame,
-    protected_names,
     rule_column,
     weights_of,
 )
@@ -34,6 +31,13 @@ from essex_standard.pipeline.columns import (
 )
 from essex_standard.pipeline.deciding import decide
 from essex_standard.pipeline.overrides import overrides
+from essex_standard.pipeline.protected import (
+    declared_of,
+    groups,
+    not_looked_at,
+    protected_frame,
+    protected_names,
+)
 from essex_standard.pipeline.request import Inputs, Population, Request
 from essex_standard.pipeline.scoring import Scorer, find_scorer, positive_labels, scores_of
 from essex_standard.pipeline.tables import Table, as_column, assessed_table, read, read_declared
@@ -74,6 +78,8 @@ def resolve(request: Request) -> Inputs:
     names, given = protected_names(request), protected_frame(request)
     left_out = require_columns(request, table, names)
     require_aligned(request, table, given)
+    protected, of_groups = groups(table.frame, names, given, declared_of(request))
+    unseen = not_looked_at(tuple(protected), request.known_groupings.characteristics)
     scorer = find_scorer(request)
     y, known = column(request, table, "y"), column(request, table, "outcome_known")
     reading = Outcome(
@@ -98,7 +104,7 @@ def resolve(request: Request) -> Inputs:
         risk_model=scorer.model,
         score_kind=scorer.score_kind,
         threshold=decision.threshold,
-        protected=groups(table.frame, names, given),
+        protected=protected,
         weights=weights_of(column(request, table, "weights")),
         clusters=clusters_of(column(request, table, "clusters")),
         baseline=baseline,
@@ -120,6 +126,8 @@ def resolve(request: Request) -> Inputs:
         told=(
             *overrides(request),
             *left_out,
+            *of_groups,
+            *((unseen,) if unseen else ()),
             *scorer.told,
             *_of_outcome(outcome, y),
             *decision.told,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from essex_standard.pipeline.request import Request
@@ -19,6 +19,8 @@ _FIELDS = {
     "positive": "model.positive",
     "outcome_known": "data.outcome_known",
     "baseline": "baseline",
+    "groupings": "data.groupings",
+    "bands": "data.bands",
 }
 """Keywords of `assess` with the field of the submission that each of them replaces."""
 
@@ -60,8 +62,14 @@ def _field(declared: Any, path: str) -> Any:
 
 def _same(given: Any, said: Any) -> bool:
     """Return whether a keyword only repeats the submission; data are never compared."""
+    if isinstance(given, Mapping):
+        return {k: _tupled(v) for k, v in given.items()} == dict(said)
     if isinstance(given, str):
         return bool(said in {given, (given,)})
     if isinstance(given, (list, tuple)) and all(isinstance(g, str) for g in given):
         return bool(tuple(given) == said)
     return False
+
+
+def _tupled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, (list, tuple)) else value

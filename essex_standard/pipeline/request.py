@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from essex_standard.standard.groupings import Groupings
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -42,6 +44,9 @@ class Request:
     outcome_known: Any = field(default=None, repr=False)
     baseline: str | None = None
     trust_pickle: bool = False
+    groupings: Mapping[str, str] | None = None
+    bands: Mapping[str, Sequence[float]] | None = None
+    known_groupings: Groupings = field(default_factory=Groupings, repr=False)
 
     @property
     def declared(self) -> Submission | None:

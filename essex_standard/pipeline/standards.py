@@ -9,6 +9,7 @@ from pathlib import Path
 from essex_standard.measures import known_measures
 from essex_standard.resources import standard_dir
 from essex_standard.standard import Standard, load_standard
+from essex_standard.standard.groupings import Groupings
 
 
 def resolve_standard(standard: str | PathLike[str] | Standard | None) -> Standard:
@@ -22,6 +23,11 @@ def resolve_standard(standard: str | PathLike[str] | Standard | None) -> Standar
     if isinstance(standard, Standard):
         return standard
     return _shipped() if standard is None else read_standard(fspath(standard))
+
+
+def groupings_of(standard: Standard) -> Groupings:
+    """Return the groupings beside a Standard, or the shipped ones where it has none of its own."""
+    return standard.groupings or _shipped().groupings or Groupings()
 
 
 def read_standard(folder: str | Path) -> Standard:

@@ -17,6 +17,7 @@ from essex_standard.assessment import THEMES, StandardRef
 from essex_standard.errors import Problem, StandardError, nearest
 from essex_standard.standard.check import Check
 from essex_standard.standard.faults import SCHEMA, lines_of, worded
+from essex_standard.standard.groupings import FOLDER, KINDS, Groupings, together
 from essex_standard.standard.sense import check_problems, unknown_measure
 
 
@@ -45,6 +46,8 @@ class Standard:
         SHA-256 over ``standard.toml`` and every check in force, in sorted path order.
     strays : tuple of str
         Files in the folder that are not listed, told and not run.
+    groupings : Groupings or None
+        What ``groupings/`` holds; None where there is no such folder. The digest covers it.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Standard:
     checks: Mapping[str, tuple[Check, ...]]
     rules: tuple[str, ...]
     strays: tuple[str, ...] = ()
+    groupings: Groupings | None = None
 
     @property
     def ref(self) -> StandardRef:
@@ -107,6 +111,8 @@ def load_standard(
     strays: list[str] = []
     unnamed: dict[str, list[Problem]] = {}
     contents = dict(_files(root))
+    beside = {p: contents.pop(p) for p in list(contents) if p.startswith(f"{FOLDER}/")}
+    groupings = _groupings(beside, problems)
     for place, raw in contents.items():
         theme = place.partition("/")[0]
         of_a_theme = theme in THEMES and place.count("/") == 1
@@ -157,12 +163,40 @@ def load_standard(
         version=header.version,
         adopted=header.adopted.isoformat(),
         digest=_digest(
-            {"standard.toml": header_text} | {places[i]: contents[places[i]] for i in listed}
+            {"standard.toml": header_text}
+            | {places[i]: contents[places[i]] for i in listed}
+            | beside
         ),
         checks={t: c for t, c in ordered.items() if c},
         rules=header.rules,
         strays=tuple(sorted(strays)),
+        groupings=groupings,
     )
+
+
+def _groupings(files: Mapping[str, bytes], problems: list[Problem]) -> Groupings | None:
+    """Return the groupings that lie beside the checks, each file checked; None without any."""
+    if not files:
+        return None
+    read: dict[str, BaseModel] = {}
+    for place, raw in files.items():
+        try:
+            schema = tomllib.loads(raw.decode("utf-8-sig")).get("schema")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            schema = next(iter(KINDS))  # told as unreadable below
+        if not isinstance(schema, str) or schema not in KINDS:
+            problems.append(
+                Problem(
+                    what="its schema is none of a file that groups are read by",
+                    where=f"{place}:{lines_of(raw)('schema')}, schema",
+                    mend=f"Use one of: {', '.join(KINDS)}",
+                )
+            )
+            continue
+        found = _parse(raw, place, KINDS[schema], problems)
+        if found is not None:
+            read[place] = found
+    return together(read)
 
 
 def _files(folder: Traversable | Path, before: str = "") -> Iterator[tuple[str, bytes]]:

@@ -103,7 +103,8 @@ class Data(Part):
     """Which data are assessed, and what each column is to the assessment.
 
     Paths are relative to the submission's file. `received` maps a dataset's id to the date on which
-    it arrived.
+    it arrived; `groupings` a protected column to the known grouping that its entries are of, and
+    `bands` one to the edges into which its numbers are put.
     """
 
     assessed: str = ""
@@ -118,6 +119,8 @@ class Data(Part):
     quasi_identifiers: Many[str] = ()
     sensitive: Many[str] = ()
     received: Mapping[str, Day] = Field(default_factory=dict)
+    groupings: Mapping[str, str] = Field(default_factory=dict)
+    bands: Mapping[str, Many[float]] = Field(default_factory=dict)
 
 
 class Threshold(Part):

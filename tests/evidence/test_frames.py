@@ -94,9 +94,12 @@ def test_yes_and_no_are_spelt_one_way(dtype):
     assert labelled([True, False], dtype=dtype) == ["True", "False"]
 
 
-def test_labels_keep_commas_quotes_scripts_and_length():
-    values = ['a, "b"', "עברית", "x" * 10_000, "Traveller’s"]
+def test_labels_keep_commas_quotes_and_scripts_and_are_cut_where_no_page_could_hold_them():
+    values = ['a, "b"', "עברית", "Traveller’s"]
     assert labelled(values) == values
+    one, other = labelled(["x" * 10_000, "x" * 9_999])
+    assert one != other
+    assert max(len(one), len(other)) <= 80
 
 
 def test_the_joining_sign_is_spelt_out_in_labels_and_refused_in_names():
@@ -113,7 +116,21 @@ def test_an_age_given_raw_is_told_how_to_band_it_without_naming_a_value():
     with pytest.raises(DataError, match="Merge its values into broader groups") as caught:
         frames.labels(pd.Series([f"ward {i}" for i in range(5000)]), name="ward")
     assert "ward 1" not in str(caught.value)
-    assert len(set(frames.labels(pd.Series([*range(200)] * 10), name="ok"))) == 200
+    wards = pd.Series([f"ward {i}" for i in range(200)] * 10)
+    assert len(set(frames.labels(wards, name="ok"))) == 200
+
+
+def test_whole_years_are_an_age_given_raw_too():
+    years = pd.Series([*range(18, 91)] * 100)
+    with pytest.raises(DataError) as caught:
+        frames.labels(years, name="age last birthday")
+    said = str(caught.value)
+    assert '[data] bands = { "age last birthday" = [0, 18' in said
+    assert 'bands={"age last birthday": [0, 18' in said
+    assert "pandas.cut" in said
+    assert "as-they-are" in said
+    assert len(set(frames.labels(years, name="age", most_numbers=200))) == 73
+    assert len(set(frames.labels(pd.Series([*range(20)] * 10), name="year"))) == 20
 
 
 def test_a_key_is_no_grouping_though_it_has_few_values():

@@ -1,4 +1,4 @@
-"""Groups, weights, clusters, dates and the simple rule."""
+"""Weights, clusters, dates and the simple rule."""
 
 from __future__ import annotations
 
@@ -10,37 +10,25 @@ from essex_standard.errors import DataError
 from essex_standard.pipeline.beside import (
     baseline_of,
     clusters_of,
-    groups,
     period_of,
-    protected_frame,
-    protected_names,
     rule_column,
     weights_of,
 )
 from essex_standard.pipeline.request import Request
 
 
-def test_names_are_names_and_all_else_is_data():
-    assert protected_names(Request(protected="sex")) == ("sex",)
-    assert protected_names(Request(protected=["sex", "age", "sex"])) == ("sex", "age")
-    assert protected_frame(Request(protected=["sex"])) is None
-    frame = pd.DataFrame({"sex": ["F"]})
-    assert protected_names(Request(protected=frame)) == ()
-    assert protected_frame(Request(protected=frame)) is frame
-
-
-def test_all_attributes_that_cannot_be_used_are_told_at_once():
-    keys = [f"k{i}" for i in range(300)]
-    frame = pd.DataFrame({"a": keys, "b": range(300), "": "x", "sex": "F"})
-    with pytest.raises(DataError) as caught:
-        groups(frame, ["a", "b", "", "sex"], None)
-    assert len(caught.value.problems) == 3
-    assert "Put it into bands" in str(caught.value)
-
-
 @pytest.mark.parametrize(
     "weights",
-    [[1, -1], [1, None], [0, 0], ["a", 1], [1, np.inf], pd.array([1, None], dtype="Int64")],
+    [
+        [1, -1],
+        [1, None],
+        [0, 0],
+        ["a", 1],
+        [1, np.inf],
+        [1e308, 1e308],
+        [1, ""],
+        pd.array([1, None], dtype="Int64"),
+    ],
 )
 def test_weights_that_mean_nothing_are_refused(weights):
     with pytest.raises(DataError, match="weights must be numbers"):
