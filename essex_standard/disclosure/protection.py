@@ -154,6 +154,8 @@ class Protection:
             return self._statistic
         if measure.startswith(("demographic_parity", "equalized_odds")):
             return self._fairlearn
+        if measure.startswith("proxy_roc_auc"):
+            return self._proxy
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
             "count": self._count,
             "unknown_share": self._unknown_share,
@@ -320,6 +322,14 @@ class Protection:
     def _examined(self, m: Measurement) -> int | None:
         known = m.group in self.groups.get(m.attribute, ())
         return examined(m, self.assessed.people, self.min_cell, self.base, of_a_group=known)
+
+    def _proxy(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        """Return how well a group is told from the rest, where its people and theirs are shown."""
+        whole, mine = (self.assessed.people.get(of) for of in (WHOLE, (m.attribute, m.group)))
+        n = self._examined(m)
+        if whole is None or mine is None or n is None or int((whole - mine).sum()) < self.min_cell:
+            return _withhold(m)
+        return self._two_decimals(m, n)
 
     def _distance(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         sides = [self.columns.get((m.attribute, side)) for side in ("assessed", "reference")]

@@ -19,6 +19,7 @@ from essex_standard.measures import (
     labels,
     minimisation,
     openness,
+    proxies,
 )
 from essex_standard.measures.facts import Facts
 from essex_standard.statistics.comparison import Measured, Scope
@@ -106,6 +107,7 @@ MEASURES: Mapping[str, Measure] = {
     "outcome_prevalence_difference": Measure(
         labels.outcome_prevalence_difference, (*WHOLE, *GROUPS)
     ),
+    "proxy_roc_auc": Measure(proxies.proxy_roc_auc, ("protected",), frozenset({"proxies"})),
     "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS, frozenset({"effects"})),
     "direct_identifier_share": Measure(
         minimisation.direct_identifier_share, COLUMNS, frozenset({"columns"})

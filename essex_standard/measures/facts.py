@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from essex_standard.evidence.evidence import Evidence
     from essex_standard.experiments.column_effect import ColumnEffects
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
+    from essex_standard.experiments.proxies import Proxies
     from essex_standard.submission import Submission
 
 
@@ -41,6 +42,7 @@ class Facts:
     covered: frozenset[str] | None = None
     effects: ColumnEffects | None = None
     flips: CounterfactualFlips | None = None
+    proxies: Proxies | None = None
     submission: Submission | None = None
     outcome_name: str = "outcome"
     seed: int = 20181

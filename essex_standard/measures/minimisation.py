@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from essex_standard.evidence.identifiers import RECOGNISERS, identifier_share, unique_key_share
+from essex_standard.measures.words import listed
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.estimates import Exact
 from essex_standard.statistics.proportions import Proportion
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 KEY_SHARE = 0.95
 """Distinct values over rows from which a column that looks like a key is one (rule C4)."""
-
-NAMED = 10
-"""Names in a sentence before it says how many more there are."""
 
 
 def score_moved_share(facts: Facts, scope: Scope) -> Measured:
@@ -80,7 +78,7 @@ def unaffecting_columns(
     noted: tuple[str, ...] = ()
     if unmoved:
         verb = "was" if len(unmoved) == 1 else "were"
-        noted = (f"No score examined moved when {_listed(unmoved)} {verb} shuffled.",)
+        noted = (f"No score examined moved when {listed(unmoved)} {verb} shuffled.",)
     return Measured(
         comparisons=tuple(comparisons),
         gaps=tuple(gaps),
@@ -156,7 +154,7 @@ def uncovered_columns(
     if not columns_in_data:
         return Measured.not_assessed("the columns of the data are not known")
     missing = [column for column in columns_in_data if column not in covered]
-    noted = (f"No agreement in force covers {_listed(missing)}.",) if missing else ()
+    noted = (f"No agreement in force covers {listed(missing)}.",) if missing else ()
     return Measured(
         comparisons=(
             Comparison(
@@ -169,10 +167,3 @@ def uncovered_columns(
         how_we_know="consistent",
         noted=noted,
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return ``a``, ``a and b``, or the first ten names and how many more there are."""
-    if len(names) > NAMED:
-        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))

@@ -11,6 +11,7 @@ from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
+from essex_standard.pipeline.trials import try_inputs
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,6 +84,7 @@ def gather(
     if "flips" in needs and inputs.risk_model is not None and read is not None:
         step("Trying other values of protected columns")
         flips = _flips(inputs, read.columns)
+    trials = try_inputs(needs, inputs, read, seed=SEED, step=step)
     digest, why = _state(inputs)
     if why:
         told.append(f"The model's fitted state could not be digested ({why}).")
@@ -98,6 +100,7 @@ def gather(
         covered=covered,
         effects=effects,
         flips=flips,
+        proxies=trials.proxies,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         seed=SEED,

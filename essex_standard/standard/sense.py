@@ -33,6 +33,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "calibration_in_the_large": (-5.0, 5.0),
     "uncovered_columns": (0.0, math.inf),
     "counterfactual_flip_rate": (0.0, 1.0),
+    "proxy_roc_auc": (0.0, 1.0),
     "named_owner": (0.0, 2.0),
     "public_contact": (0.0, 1.0),
     "plain_english_purpose": (0.0, math.inf),

@@ -270,13 +270,15 @@ def _other(
         "changes": _names(sorted(c.name for c in meant)),
     }
     text = str(templates[key].format(**values))
-    if "figures" not in templates:
+    # A sentence of figures may stand for one outcome alone ("not_met_figures").
+    figures = templates.get(f"{key.removesuffix('_many')}_figures", templates.get("figures"))
+    if figures is None:
         return text
     values |= _figures(check, measured, judgement, shown)
-    needed = {name for _, name, _, _ in Formatter().parse(templates["figures"]) if name}
+    needed = {name for _, name, _, _ in Formatter().parse(figures) if name}
     if not needed <= values.keys():
         return f"{text} {catalogue()['common']['withheld']}"
-    return f"{text} {templates['figures'].format(**values)}"
+    return f"{text} {figures.format(**values)}"
 
 
 def _columns(meant: Sequence[Comparison]) -> str:
@@ -300,6 +302,7 @@ def _figures(
         "value": _two(seen.value),
         "low": _two(seen.low),
         "high": _two(seen.high),
+        "hundredths": _hundredths(seen.value),
         "tenths": None if seen.value is None else f"{seen.value:.1f}",
         "own": _hundredths(told.get((stem, ""))),
         "base": _hundredths(told.get((stem, "baseline"))),

@@ -1,0 +1,47 @@
+"""What the inputs tell of a group is withheld where the group is."""
+
+import numpy as np
+import pytest
+
+from essex_standard.disclosure import Protection
+from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.measurement import Measurement
+
+
+def protection(**groups):
+    """Return the plan for groups of so many people, half of them flagged and half with need."""
+    label = np.repeat(list(groups), list(groups.values())).astype(object)
+    n = len(label)
+    evidence = Evidence.of(
+        outcome=(np.arange(n) % 2).astype(np.int8),
+        flagged=np.arange(n) % 4 < 2,
+        protected={"sex": label},
+    )
+    return Protection.of(Held(assessed=evidence))
+
+
+def told(measure, group, n, versus="rest", attribute="sex"):
+    return Measurement(
+        measure=measure, attribute=attribute, group=group, versus=versus,
+        value=0.7149, low=0.6612, high=0.7788, n=n,
+    )  # fmt: skip
+
+
+PROXIES = ["proxy_roc_auc", "proxy_roc_auc_of_score", "proxy_roc_auc_of_column"]
+
+
+@pytest.mark.parametrize("measure", PROXIES)
+def test_a_proxy_is_shown_to_two_decimals_with_a_rounded_count(measure):
+    shown = protection(a=403, b=402).protect(told(measure, "a", 403), 0.95)
+    assert (shown.value, shown.low, shown.high) == (0.71, 0.66, 0.78)
+    assert shown.n % 5 == 0
+
+
+@pytest.mark.parametrize("measure", PROXIES)
+def test_a_proxy_of_a_withheld_group_is_withheld(measure):
+    plan = protection(a=400, b=400, c=12)
+    withheld = plan.protect(told(measure, "c", 12), 0.95)
+    assert (withheld.value, withheld.low, withheld.high, withheld.n) == (None,) * 4
+    assert withheld.withheld
+    assert plan.protect(told(measure, "never", 400), 0.95).withheld
+    assert plan.protect(told(measure, "a", 400, attribute="faith"), 0.95).withheld
