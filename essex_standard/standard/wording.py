@@ -171,9 +171,16 @@ def _may_count(check: Check, judgement: Judgement, shown: Shown) -> bool:
         return all(
             shown.rate(check.measure, c.attribute, c.group) is not None for c in judgement.undecided
         )
-    return not rates_between_groups(check) or all(
-        mine is not None and theirs is not None
-        for _, mine, theirs in (_shares(c, shown, check) for c in judgement.undecided)
+    if rates_between_groups(check):
+        return all(
+            mine is not None and theirs is not None
+            for _, mine, theirs in (_shares(c, shown, check) for c in judgement.undecided)
+        )
+    of = {(c.measure, c.attribute, c.group, c.versus) for c in judgement.undecided if c.group}
+    return all(
+        shown.protect(m, check.evidence.confidence).value is not None
+        for m in judgement.measurements
+        if (m.measure, m.attribute, m.group, m.versus) in of
     )
 
 

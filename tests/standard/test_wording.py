@@ -69,6 +69,12 @@ def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
                        attribute="sex", group=a, versus=b, estimate=None)
             for a, b in (("F", "M"), ("M", "F"), ("unknown", "F"))[:number]
         )  # fmt: skip
+    if check.measure == "proxy_roc_auc":
+        return tuple(
+            Comparison(measure=check.measure, name=f"sex: {g}", n=100, attribute="sex", group=g,
+                       versus="rest", estimate=None)
+            for g in ("F", "M", "unknown")[:number]
+        )  # fmt: skip
     columns = ("share_late", "marks", "banked_scores") if "columns" in check.across else ("",)
     return tuple(
         Comparison(measure=check.measure, name=f"column {c}", attribute=c, estimate=None, n=100)
@@ -137,7 +143,8 @@ def test_every_sentence_is_whole_and_plain(check, outcome, number, shown):
         assert "This is not a pass." in statement
     if outcome is Outcome.UNCERTAIN:
         # The number of cases is one equation in withheld figures: it is withheld with them.
-        withheld = isinstance(shown, NothingShown) and bool(rates_between_groups(check))
+        of_groups = any(c.group for c in comparisons_of(check, number))
+        withheld = isinstance(shown, NothingShown) and of_groups
         assert ("further cases" in statement) is not withheld
         assert "not " in statement
     if isinstance(shown, NothingShown):
