@@ -164,6 +164,9 @@ class Protection:
             "direct_identifier_share": self._share_of_rows,
             "score_moved_share": self._moved,
             "counterfactual_flip_rate": self._flipped,
+            "counterfactual_token_flip_rate": self._flipped,
+            "counterfactual_term_flip_rate": self._flipped,
+            "without_identity_terms_share": self._flipped,
             "counterfactual_score_change": self._score_change,
             "counterfactual_absolute_score_change": self._score_change,
         }

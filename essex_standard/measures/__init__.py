@@ -20,6 +20,7 @@ from essex_standard.measures import (
     minimisation,
     openness,
     proxies,
+    swaps,
 )
 from essex_standard.measures.facts import Facts
 from essex_standard.statistics.comparison import Measured, Scope
@@ -113,6 +114,9 @@ MEASURES: Mapping[str, Measure] = {
         minimisation.direct_identifier_share, COLUMNS, frozenset({"columns"})
     ),
     "uncovered_columns": Measure(minimisation.uncovered, WHOLE),
+    "counterfactual_token_flip_rate": Measure(
+        swaps.counterfactual_token_flip_rate, COLUMNS, frozenset({"swaps"})
+    ),
     "counterfactual_flip_rate": Measure(
         flips.counterfactual_flip_rate, ("protected",), frozenset({"flips"})
     ),

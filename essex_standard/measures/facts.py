@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.column_effect import ColumnEffects
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
     from essex_standard.experiments.proxies import Proxies
+    from essex_standard.experiments.term_swaps import TermSwaps
     from essex_standard.submission import Submission
 
 
@@ -43,6 +44,7 @@ class Facts:
     effects: ColumnEffects | None = None
     flips: CounterfactualFlips | None = None
     proxies: Proxies | None = None
+    swaps: TermSwaps | None = None
     submission: Submission | None = None
     outcome_name: str = "outcome"
     seed: int = 20181

@@ -11,6 +11,7 @@ from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
+from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import try_inputs
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ def gather(
         step("Trying other values of protected columns")
         flips = _flips(inputs, read.columns)
     trials = try_inputs(needs, inputs, read, seed=SEED, step=step)
+    swaps = None
+    if "swaps" in needs and inputs.risk_model is not None and read is not None:
+        step("Trying other identity terms in texts")
+        swaps, recognised = swaps_of(inputs, read.columns, standard, loaded, seed=SEED)
+        told += recognised
     digest, why = _state(inputs)
     if why:
         told.append(f"The model's fitted state could not be digested ({why}).")
@@ -101,6 +107,7 @@ def gather(
         effects=effects,
         flips=flips,
         proxies=trials.proxies,
+        swaps=swaps,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         seed=SEED,

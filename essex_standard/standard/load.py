@@ -15,9 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from essex_standard.assessment import THEMES, StandardRef
 from essex_standard.errors import Problem, StandardError, nearest
+from essex_standard.experiments.lexicon import Lexicon
 from essex_standard.standard.check import Check
 from essex_standard.standard.faults import SCHEMA, lines_of, worded
 from essex_standard.standard.groupings import FOLDER, KINDS, Groupings, together
+from essex_standard.standard.lexicon import PLACE, lexicon_in_force
 from essex_standard.standard.sense import check_problems, unknown_measure
 
 
@@ -43,11 +45,15 @@ class Standard:
     rules : tuple of str
         Codes of the rules in force.
     digest : str
-        SHA-256 over ``standard.toml`` and every check in force, in sorted path order.
+        SHA-256 over ``standard.toml``, every check in force and the list of identity terms, in
+        sorted path order.
     strays : tuple of str
         Files in the folder that are not listed, told and not run.
     groupings : Groupings or None
         What ``groupings/`` holds; None where there is no such folder. The digest covers it.
+    lexicon : Lexicon or None
+        Identity terms that are exchanged in texts: the folder's own list, or the shipped one if a
+        check in force needs it.
     """
 
     name: str
@@ -58,6 +64,7 @@ class Standard:
     rules: tuple[str, ...]
     strays: tuple[str, ...] = ()
     groupings: Groupings | None = None
+    lexicon: Lexicon | None = None
 
     @property
     def ref(self) -> StandardRef:
@@ -113,6 +120,7 @@ def load_standard(
     contents = dict(_files(root))
     beside = {p: contents.pop(p) for p in list(contents) if p.startswith(f"{FOLDER}/")}
     groupings = _groupings(beside, problems)
+    own_terms = contents.pop(PLACE, None)
     for place, raw in contents.items():
         theme = place.partition("/")[0]
         of_a_theme = theme in THEMES and place.count("/") == 1
@@ -146,6 +154,8 @@ def load_standard(
     else:
         problems += [fault for faults in unnamed.values() for fault in faults]
     problems += _header_problems(header, header_text, places, rules)
+    in_force = [c for of in checks.values() for c in of.values()]
+    terms, lexicon = lexicon_in_force(own_terms, in_force, problems)
     if problems:
         raise StandardError(problems)
     listed = {i: n for n, i in enumerate(header.checks)}
@@ -166,11 +176,13 @@ def load_standard(
             {"standard.toml": header_text}
             | {places[i]: contents[places[i]] for i in listed}
             | beside
+            | terms
         ),
         checks={t: c for t, c in ordered.items() if c},
         rules=header.rules,
         strays=tuple(sorted(strays)),
         groupings=groupings,
+        lexicon=lexicon,
     )
 
 

@@ -34,6 +34,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "uncovered_columns": (0.0, math.inf),
     "counterfactual_flip_rate": (0.0, 1.0),
     "proxy_roc_auc": (0.0, 1.0),
+    "counterfactual_token_flip_rate": (0.0, 1.0),
     "named_owner": (0.0, 2.0),
     "public_contact": (0.0, 1.0),
     "plain_english_purpose": (0.0, math.inf),

@@ -20,7 +20,8 @@ from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
-FLIPS = frozenset({"counterfactual_flip_rate"})
+CROSSING = " & "
+FLIPS = frozenset({"counterfactual_flip_rate", "counterfactual_token_flip_rate"})
 OF_SHARES = FLIPS | {"outcome_prevalence_difference"}
 """Measures other than gaps whose limit is said as so many in 100."""
 

@@ -135,6 +135,11 @@ def read_toml(path: Path, *, name: str = "") -> TomlFile:
     )
 
 
+def positions_of(text: str) -> Mapping[KeyPath, tuple[int, int]]:
+    """Return line and column of each key path of a text that is valid TOML; see `TomlFile`."""
+    return _Scanner(text).positions()
+
+
 def _parse(text: str, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
