@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essex_standard.disclosure import Protection
@@ -75,6 +75,7 @@ def test_figures_of_groups_come_from_protected_cells_and_small_groups_are_withhe
     assert shown.protect(widest, 0.95).value == pytest.approx(0.34, abs=0.011)
 
 
+@settings(deadline=None)  # the first call imports
 @given(st.lists(st.integers(1, 200), min_size=8, max_size=8))
 def test_it_is_the_difference_of_shares_of_raw_rows(cells):
     names, y, scores = [], [], []
