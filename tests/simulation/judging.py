@@ -13,20 +13,28 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from scipy.stats import beta
 
-from essex_standard.evidence.group_table import BUCKETS, GroupTable
+from essex_standard.evidence.design_effect import sum_cells
+from essex_standard.evidence.group_table import BUCKETS, CELLS, GroupTable
 from essex_standard.measures.bias import compare_groups
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import decide
 from essex_standard.statistics.comparison import Measured, Scope
 
 LIMIT = 0.10
-RATE = "true_positive_rate"
+OF = {
+    "true_positive_rate": "positives",
+    "false_positive_rate": "negatives",
+    "positive_predictive_value": "flagged",
+    "false_omission_rate": "unflagged",
+    "selection_rate": "rows",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
-    """Groups of people with the outcome, each with its true rate of being found.
+    """Groups of people in a rate's denominator, each with its true rate.
 
+    By default they are people with the outcome, and the rate is that of being found.
     `cluster` people belong together (a family, or with `shared` a school whose pupils are of all
     groups in proportion); `icc` is how alike they fare, so that the design effect is
     ``1 + (cluster - 1) * icc``.
@@ -41,6 +49,7 @@ class Population:
     limit: dict = field(default_factory=lambda: {"at_most": LIMIT})
     kind: str = "difference"
     compare: str = "rest"
+    rate: str = "true_positive_rate"
 
     @property
     def design_effect(self):
@@ -51,11 +60,11 @@ class Population:
             id="SIM-01",
             title="Simulated",
             question="Does it err?",
-            measure=f"{RATE}_{self.kind}",
+            measure=f"{self.rate}_{self.kind}",
             level="block",
             compare=self.compare,
             limit=self.limit,
-            evidence={"of": "positives"},
+            evidence={"of": OF[self.rate]},
         )
 
     def draw(self, rng):
@@ -65,7 +74,17 @@ class Population:
             return self._clustered(rng, sizes, rates)
         if self.weights:
             return self._weighted(rng, sizes, rates)
-        return _table(_cells(rng.binomial(sizes, rates), sizes))
+        found = rng.binomial(sizes, rates)
+        cells = np.zeros((len(sizes), 3, 2), dtype=np.int64)
+        self._fill(cells, found, sizes)
+        return _table(cells)
+
+    def _fill(self, cells, found, people):
+        """Put those found, and the others, into the cells that make up the rate."""
+        over, under = CELLS[self.rate]
+        hit, other = over[0], next(c for c in under if c not in over)
+        cells[..., *hit] += found
+        cells[..., *other] += people - found
 
     def _clustered(self, rng, sizes, rates):
         if self.shared:
@@ -80,26 +99,33 @@ class Population:
             members = np.full(len(group), self.cluster)
             quantile = rng.random(len(group))
         mean = rates[group]
-        if self.icc < 1:
-            spread = (1 - self.icc) / self.icc
-            with np.errstate(invalid="ignore", divide="ignore"):
-                p = beta.ppf(quantile, mean * spread, (1 - mean) * spread)
-            p = np.where((mean <= 0) | (mean >= 1), mean, p)
-        else:
+        if self.icc >= 1:
             p = (quantile < mean).astype(float)
+        else:
+            spread = (1 - self.icc) / self.icc
+            a, b = (np.maximum(m * spread, 1e-9) for m in (mean, 1 - mean))
+            p = beta.ppf(quantile, a, b) if self.shared else rng.beta(a, b)
+            p = np.where((mean <= 0) | (mean >= 1), mean, p)
         found = rng.binomial(members, p)
         bucket = rng.integers(0, BUCKETS, len(members))
         bucket = np.broadcast_to(bucket[:, None], members.shape) if self.shared else bucket
-        cells = np.zeros((BUCKETS, len(sizes), 3, 2))
-        np.add.at(cells, (bucket, group, 1, 1), found)
-        np.add.at(cells, (bucket, group, 1, 0), members - found)
+        place, shape = (bucket * len(sizes) + group).ravel(), (BUCKETS, len(sizes))
+        hits, people = (
+            np.bincount(place, weights=v.ravel(), minlength=BUCKETS * len(sizes)).reshape(shape)
+            for v in (found, members)
+        )
+        cells = np.zeros((*shape, 3, 2))
+        self._fill(cells, hits, people)
         return _table(cells.sum(axis=0).astype(np.int64), buckets=cells)
 
     def _weighted(self, rng, sizes, rates):
         group = np.repeat(np.arange(len(sizes)), sizes)
-        outcome = np.ones(len(group), dtype=np.int8)
+        found = rng.random(len(group)) < rates[group]
+        over, under = CELLS[self.rate]
+        cell = np.array([next(c for c in under if c not in over), over[0]], dtype=np.int8)
+        outcome, flagged = cell[found.astype(int)].T
         return GroupTable.of(
-            "group", group, _names(len(sizes)), outcome, rng.random(len(group)) < rates[group],
+            "group", group, _names(len(sizes)), outcome, flagged.astype(bool),
             weights=rng.choice(self.weights, len(group)),
         )  # fmt: skip
 
@@ -108,27 +134,29 @@ def _names(n):
     return tuple(f"{i:02d}" for i in range(n))
 
 
-def _cells(found, sizes):
-    cells = np.zeros((len(sizes), 3, 2), dtype=np.int64)
-    cells[:, 1, 1], cells[:, 1, 0] = found, sizes - found
-    return cells
-
-
 def _table(counts, buckets=None):
     return GroupTable(attribute="group", groups=_names(len(counts)), counts=counts, buckets=buckets)
 
 
 def outcomes(population, draws, seed=7):
-    """Return the share of each outcome over so many draws."""
+    """Return the share of each outcome over so many draws, and what a point estimate says.
+
+    ``point`` is the share of draws in which the largest difference between the groups' point
+    estimates exceeds the limit, as Fairlearn's difference beside a limit would.
+    """
     rng = np.random.default_rng(seed)
-    check = population.check()
-    scope = Scope(across=("protected",), compare=population.compare, of="positives")
-    shares = dict.fromkeys(("met", "uncertain", "not met", "not assessed"), 0.0)
+    check, rate = population.check(), population.rate
+    scope = Scope(across=("protected",), compare=population.compare, of=OF[rate])
+    shares = dict.fromkeys(("met", "uncertain", "not met", "not assessed", "point"), 0.0)
+    over, under = CELLS[rate]
     for _ in range(draws):
         table = population.draw(rng)
-        comparisons = compare_groups(table, RATE, scope, kind=population.kind)
+        comparisons = compare_groups(table, rate, scope, kind=population.kind)
         outcome = decide(check, Measured(comparisons=comparisons)).outcome.value
         shares[outcome] += 1 / draws
+        k, n = (sum_cells(table.counts, c) for c in (over, under))
+        rates = k[n > 0] / n[n > 0]
+        shares["point"] += (np.ptp(rates) > LIMIT) / draws if len(rates) else 0.0
     return shares
 
 
