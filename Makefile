@@ -11,7 +11,7 @@ help:
 	@echo "make test      run the tests"
 	@echo "make lint      style, types and the import contract"
 	@echo "make bench     speed on 1,000,000 rows, beside Fairlearn on raw rows"
-	@echo "make simulate  how often the judging errs, on simulated populations"
+	@echo "make simulate  how often the judging errs, on simulated populations (QUICK=1: a taste)"
 	@echo "make clean     remove the environment and everything generated"
 
 demo: environment
@@ -27,10 +27,10 @@ lint: environment-dev
 	@.venv/bin/lint-imports
 
 bench: environment-dev
-	@$(PYTHON_IN_VENV) bench/bias_speed.py
+	@$(PYTHON_IN_VENV) bench/speed.py
 
 simulate: environment-dev
-	@$(PYTHON_IN_VENV) tests/simulation/judging.py
+	@$(PYTHON_IN_VENV) -m tests.simulation
 	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py 500
 
 environment:

@@ -34,6 +34,9 @@ PUBLISHED_FROM = 10
 
 _ONE_STANDARD_ERROR = 0.6827
 
+Tests = Mapping[int, LimitTests]
+"""The p-values of each comparison, by its id()."""
+
 _WORST_FIRST = (Outcome.NOT_MET, Outcome.NOT_ASSESSED, Outcome.UNCERTAIN, Outcome.MET)
 
 
@@ -79,10 +82,14 @@ def judge(check: Check, measured: Measured) -> Judgement:
     )
 
 
-def decide(check: Check, measured: Measured) -> Judgement:
+def decide(check: Check, measured: Measured, tests: Tests | None = None) -> Judgement:
     """Return the outcome alone, without any interval: `judge` goes the same way.
 
-    Simulations that need nothing printed are several times faster for it.
+    Parameters
+    ----------
+    tests : mapping, optional
+        What `tests_of` found for these comparisons, by their `id`: a simulation tests those of
+        many draws at once. By default they are tested here.
     """
     if not measured.applicable:
         return Judgement(outcome=Outcome.NOT_APPLICABLE, reasons=(measured.reason,))
@@ -113,8 +120,8 @@ def decide(check: Check, measured: Measured) -> Judgement:
             interval_confidence=single,
             reasons=("no limit is set: the figures are told, not judged",),
         )
-    tested = [c for c in measured.comparisons if _is_tested(c)]
-    tests = dict(zip(map(id, tested), limit_tests(check.limit, tested), strict=True))
+    if tests is None:
+        tests = tests_of(check, measured.comparisons)
     breaching = (*_breaching(judged, family, check, tests), *_heard(small, check, tests))
     broken = {id(c) for _, c in breaching}
     within = {id(c) for c in judged if tests[id(c)].within <= alpha}
@@ -135,6 +142,14 @@ def decide(check: Check, measured: Measured) -> Judgement:
         interval_confidence=single,
         reasons=reasons,
     )
+
+
+def tests_of(check: Check, comparisons: Sequence[Comparison]) -> Tests:
+    """Return the p-values of every comparison of ten cases or more, by its `id`."""
+    if check.limit is None:
+        return {}
+    tested = [c for c in comparisons if _is_tested(c)]
+    return dict(zip(map(id, tested), limit_tests(check.limit, tested), strict=True))
 
 
 def _by_attribute(
@@ -196,9 +211,6 @@ def _size(comparison: Comparison) -> float:
 def _value(comparison: Comparison) -> float:
     return 0.0 if comparison.estimate is None else comparison.estimate.value
 
-
-Tests = Mapping[int, LimitTests]
-"""The p-values of each comparison, by its id()."""
 
 Found = tuple[float, Comparison]
 """A p-value, and the comparison that lies beyond the limit."""

@@ -24,7 +24,7 @@ def told(text):
 
 def run_grid():
     """Yield the tables of the grid."""
-    cells = [*grid.cells(), *grid.clustered_cells()]
+    cells = [*grid.cells(), *grid.further_cells(), *grid.clustered_cells()]
     if QUICK:
         cells = cells[::13]
     tasks = [(i, c, DRAWS) for i, c in enumerate(cells)]

@@ -11,7 +11,7 @@ the whole population in their ethnic groups; the sizes are what matters here.
 
 from functools import cache
 
-from tests.simulation.grid import MINIMUM, RATES, TRUTHS, moved, share_and_rate
+from tests.simulation.grid import FURTHER, MINIMUM, RATES, TRUTHS, moved, share_and_rate
 from tests.simulation.judging import OF, Population, outcomes
 
 RATES_OF = {2: "two groups", 5: "five groups", 10: "ten groups"}
@@ -70,7 +70,7 @@ def from_which_size(draws):
         + " | people in all, five groups |"
     )
     yield "|---" * (5 + 2 * len(RATES_OF)) + "|"
-    for rate in RATES:
+    for rate in (*RATES, *FURTHER):
         for prevalence in (0.05, 0.20, 0.50):
             counted, value = share_and_rate(rate, prevalence)
             met, found = (

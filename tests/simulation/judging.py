@@ -17,10 +17,13 @@ from essex_standard.evidence.design_effect import sum_cells
 from essex_standard.evidence.group_table import BUCKETS, CELLS, GroupTable
 from essex_standard.measures.bias import compare_groups
 from essex_standard.standard.check import Check
-from essex_standard.standard.judge import decide
+from essex_standard.standard.judge import decide, tests_of
 from essex_standard.statistics.comparison import Measured, Scope
 
 LIMIT = 0.10
+TOGETHER = 50
+"""Draws that are tested together."""
+
 OF = {
     "true_positive_rate": "positives",
     "false_positive_rate": "negatives",
@@ -149,14 +152,16 @@ def outcomes(population, draws, seed=7):
     scope = Scope(across=("protected",), compare=population.compare, of=OF[rate])
     shares = dict.fromkeys(("met", "uncertain", "not met", "not assessed", "point"), 0.0)
     over, under = CELLS[rate]
-    for _ in range(draws):
-        table = population.draw(rng)
-        comparisons = compare_groups(table, rate, scope, kind=population.kind)
-        outcome = decide(check, Measured(comparisons=comparisons)).outcome.value
-        shares[outcome] += 1 / draws
-        k, n = (sum_cells(table.counts, c) for c in (over, under))
-        rates = k[n > 0] / n[n > 0]
-        shares["point"] += (np.ptp(rates) > LIMIT) / draws if len(rates) else 0.0
+    for start in range(0, draws, TOGETHER):
+        tables = [population.draw(rng) for _ in range(min(TOGETHER, draws - start))]
+        found = [compare_groups(t, rate, scope, kind=population.kind) for t in tables]
+        tests = tests_of(check, [c for comparisons in found for c in comparisons])
+        for table, comparisons in zip(tables, found, strict=True):
+            outcome = decide(check, Measured(comparisons=comparisons), tests).outcome.value
+            shares[outcome] += 1 / draws
+            k, n = (sum_cells(table.counts, c) for c in (over, under))
+            rates = k[n > 0] / n[n > 0]
+            shares["point"] += (np.ptp(rates) > LIMIT) / draws if len(rates) else 0.0
     return shares
 
 
