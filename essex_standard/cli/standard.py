@@ -30,6 +30,12 @@ def show(folder: Path | None) -> None:
         for code in standard.rules:
             rule = RULES[code]
             out.print(f"  {code:<9} {rule.severity.value:<6} {rule.title}", markup=False)
+    if standard.lexicon is not None:
+        terms = standard.lexicon
+        out.print("Terms exchanged in texts", markup=False, style="bold")
+        out.print(f"  {terms.name}, version {terms.version}: {terms.size} terms", markup=False)
+        for of in terms.characteristics:
+            out.print(f"  {of.name}: {', '.join(of.groups)}", markup=False)
     for stray in standard.strays:
         out.print(f"Not listed in standard.toml, so not run: {stray}", markup=False)
 

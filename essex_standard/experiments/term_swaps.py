@@ -39,10 +39,10 @@ MOST_SCANNED = 1_500_000
 MOST_TEXTS = 1_000
 """Texts scored again for one target group: a limit of 0.05 needs some hundreds."""
 
-MOST_IN_ALL = 8_000
+MOST_IN_ALL = 16_000
 """Texts scored again, shared among the target groups; at least `MOST_IF_MANY` each."""
 
-MOST_IF_MANY = 200
+MOST_IF_MANY = 400
 
 MOST_SCORED = 20_000_000
 """Characters scored again in all, shared among the target groups; at least `FEWEST_TEXTS` each."""

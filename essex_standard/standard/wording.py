@@ -329,7 +329,8 @@ def _first(check: Check, judgement: Judgement) -> Comparison:
     graver = judgement.breaching or judgement.undecided
     if graver or check.measure not in FLIPS:
         return (graver or judgement.judged)[0]
-    return max(judgement.judged, key=_size)
+    # Of several that turned none, the one of most people says most.
+    return max(judgement.judged, key=lambda c: (_size(c), c.n))
 
 
 def _size(comparison: Comparison) -> float:

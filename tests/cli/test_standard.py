@@ -13,6 +13,7 @@ def test_the_shipped_standard_is_shown_with_every_limit_and_rule():
         "  BIAS-02   block  Need is found equally often in each group",
         "            true_positive_rate_difference across protected: at most 0.1",
         "  C1        block  ",
+        "  sex: female, male",
     ):
         assert line in done.stdout
 
