@@ -40,6 +40,7 @@ MOST_SCORES = 60_000
 FEWEST_ROWS = 100
 
 UNSTEADY = "the model gives other scores when nothing is changed"
+NOT_ALONE = "the model could not score some of the people by themselves"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +158,13 @@ def _attribute(
     rows = np.concatenate([drawn[g] for g in groups])
     source = np.repeat(np.arange(len(groups)), [len(drawn[g]) for g in groups])
     frame = X.take(rows)
-    before = np.asarray(score(frame), dtype=np.float64)
+    try:
+        before, again = (np.asarray(score(frame), dtype=np.float64) for _ in range(2))
+    except Exception as error:  # noqa: BLE001
+        # A function of all rows at once, for instance. Its words may quote a value of a row.
+        reason = f"{NOT_ALONE} ({type(error).__name__})"
+        return AttributeFlips(attribute=attribute, reason=reason)
     spread = float(np.ptp(before))
-    again = np.asarray(score(frame), dtype=np.float64)
     if moves(before, again, spread).any():
         return AttributeFlips(attribute=attribute, reason=UNSTEADY)
     flips: list[Flip] = []

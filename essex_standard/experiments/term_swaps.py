@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from essex_standard.experiments.counterfactual_flips import UNSTEADY
+from essex_standard.experiments.counterfactual_flips import NOT_ALONE, UNSTEADY
 from essex_standard.experiments.decision_changes import Changes, changes, moves
 from essex_standard.experiments.lexicon import Exchange, Found, Lexicon
 
@@ -161,7 +161,7 @@ def term_swaps(
         exchange.characteristic.name: {
             row: places_of
             for row, of_one in texts.items()
-            if any(places_of := [exchange.find(t[:MOST_CHARACTERS]) for t in of_one])
+            if any(places_of := [exchange.find(_beginning(t)) for t in of_one])
         }
         for exchange in exchanges
     }
@@ -171,7 +171,12 @@ def term_swaps(
         return TermSwaps(**found, reason="no text examined holds a term of the list")
     tried = _Tried(score=score, X=X, places=places, texts=texts, threshold=threshold,
                    buckets=buckets, rows=[r for r in texts if r in with_terms])  # fmt: skip
-    if not tried.is_steady():
+    try:
+        steady = tried.is_steady()
+    except Exception as error:  # noqa: BLE001
+        # Its words may quote a text: only its kind is kept.
+        return TermSwaps(**found, reason=f"{NOT_ALONE} ({type(error).__name__})")
+    if not steady:
         return TermSwaps(**found, reason=UNSTEADY)
     targets = [
         (e, target)
@@ -216,6 +221,14 @@ def _draw(X: pd.DataFrame, places: Sequence[int], seed: int) -> Texts:  # noqa: 
         if scanned >= MOST_SCANNED:
             break
     return texts
+
+
+def _beginning(text: str) -> str:
+    """Return what of a text is looked through; a long one is cut between two words."""
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    end = max(text.rfind(space, 0, MOST_CHARACTERS) for space in " \n")
+    return text[: end if end > 0 else MOST_CHARACTERS]
 
 
 class _Tried:

@@ -148,6 +148,20 @@ def test_a_model_that_throws_dice_one_group_and_too_many_groups_are_told(ten):
     assert "bands" in found.attributes[0].reason
 
 
+def test_a_function_of_all_rows_at_once_is_told():
+    frame = pd.DataFrame({"need": np.linspace(0, 1, 5000), "sex": ["F", "M"] * 2500})
+
+    def fixed(f):
+        if len(f) != 5000:
+            raise ValueError("CANARY")
+        return f["need"].to_numpy()
+
+    found, _ = flips(fixed, frame)
+    assert found.attributes[0].reason == (
+        "the model could not score some of the people by themselves (ValueError)"
+    )
+
+
 def test_the_same_seed_finds_the_same_and_small_groups_are_examined_whole():
     rng = np.random.default_rng(4)
     frame = pd.DataFrame(

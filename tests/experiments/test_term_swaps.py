@@ -159,6 +159,23 @@ def test_dice_no_texts_and_no_terms_are_told():
     assert swaps(pytest.fail, []).reason == "there are no texts"
 
 
+def test_a_word_is_not_cut_in_two_where_looking_through_ends():
+    text = "x " * (MOST_CHARACTERS // 2 - 4) + "a Muslims"
+    assert text[:MOST_CHARACTERS].endswith("Muslim")
+    assert swaps(lambda f: np.zeros(len(f)), [text, "Sikh"]).without == 1
+
+
+def test_a_function_of_all_rows_at_once_is_told_and_does_not_stop_the_rest():
+    def fixed(f):
+        if len(f) != len(NOTES):
+            raise ValueError("CANARY")
+        return np.zeros(len(f))
+
+    found = swaps(fixed, NOTES)
+    assert "CANARY" not in repr(found)
+    assert found.reason.startswith("the model could not score some of the people by themselves (")
+
+
 def test_of_very_long_texts_the_beginning_is_looked_through_and_all_is_scored():
     long = "x " * MOST_CHARACTERS
     lengths = []
