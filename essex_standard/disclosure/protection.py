@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from essex_standard.context import PerThousand
+from essex_standard.disclosure import indices
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
 from essex_standard.disclosure.examined import design_effect, examined
@@ -156,6 +157,8 @@ class Protection:
             return self._fairlearn
         if measure.startswith("proxy_roc_auc"):
             return self._proxy
+        if measure in indices.ALPHA or measure in indices.BETWEEN or measure == indices.EPSILON:
+            return self._index
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
             "count": self._count,
             "unknown_share": self._unknown_share,
@@ -241,6 +244,18 @@ class Protection:
         else:
             value = max(abs(v - of) for v in values)
         return replace(m, value=_two(value), low=None, high=None, n=None)
+
+    def _index(self, m: Measurement, confidence: float) -> Measurement:
+        groups = self.groups.get(m.attribute, ())
+        if m.measure in indices.BETWEEN:
+            alpha = indices.BETWEEN[m.measure]
+            value = indices.of_groups(self.assessed, m.attribute, groups, alpha)
+            shown = replace(m, value=_two(value), low=None, high=None, n=None)
+            return _withhold(m) if value is None else shown
+        if m.measure in indices.ALPHA:
+            found = indices.of_everyone(self.assessed, indices.ALPHA[m.measure])
+            return self._shown(m, found, confidence, self._behind("accuracy", m))
+        return self._shown(m, indices.epsilon(self.assessed, m.attribute, groups), confidence, None)
 
     def _count(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         cells = self.assessed.people.get((m.attribute, m.group))

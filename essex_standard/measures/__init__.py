@@ -16,6 +16,7 @@ from essex_standard.measures import (
     effectiveness,
     equalized_odds,
     flips,
+    inequality,
     labels,
     minimisation,
     openness,
@@ -123,6 +124,11 @@ MEASURES: Mapping[str, Measure] = {
     "named_owner": Measure(openness.named_owner, WHOLE),
     "public_contact": Measure(openness.public_contact, WHOLE),
     "plain_english_purpose": Measure(openness.plain_english_purpose, WHOLE),
+    "theil_index": Measure(partial(inequality.entropy_index, alpha=1), WHOLE),
+    "generalized_entropy_index": Measure(partial(inequality.entropy_index, alpha=2), WHOLE),
+    "smoothed_empirical_differential_fairness": Measure(
+        inequality.smoothed_empirical_differential_fairness, GROUPS
+    ),
 }
 
 

@@ -69,11 +69,11 @@ def group_rate(facts: Facts, scope: Scope, *, rate: str) -> Measured:
     """
     tables = [facts.assessed.whole] if "whole" in scope.across else []
     if OF_GROUPS.intersection(scope.across):
-        chosen, unavailable = _tables(facts, scope)
+        chosen, unavailable = tables_of(facts, scope)
         if unavailable is not None:
             return unavailable
         tables += chosen
-    reason = _why_no_rate(facts, rate)
+    reason = why_no_rate(facts, rate)
     if reason:
         return Measured.not_assessed(reason)
     comparisons: list[Comparison] = []
@@ -99,10 +99,10 @@ def group_rate(facts: Facts, scope: Scope, *, rate: str) -> Measured:
 
 
 def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
-    tables, unavailable = _tables(facts, scope)
+    tables, unavailable = tables_of(facts, scope)
     if unavailable is not None:
         return unavailable
-    reason = _why_no_rate(facts, rate)
+    reason = why_no_rate(facts, rate)
     if reason:
         return Measured.not_assessed(reason)
     whole = facts.assessed.whole
@@ -126,7 +126,7 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
     return Measured(comparisons=tuple(comparisons), told=tuple(told), gaps=tuple(gaps))
 
 
-def _tables(facts: Facts, scope: Scope) -> tuple[list[GroupTable], Measured | None]:
+def tables_of(facts: Facts, scope: Scope) -> tuple[list[GroupTable], Measured | None]:
     """Return the tables of the attributes asked for, or what to say where there are none."""
     tables = [
         facts.assessed.groups[a]
@@ -141,7 +141,7 @@ def _tables(facts: Facts, scope: Scope) -> tuple[list[GroupTable], Measured | No
     return [], Measured.not_assessed("no protected attribute was given")
 
 
-def _why_no_rate(facts: Facts, rate: str) -> str:
+def why_no_rate(facts: Facts, rate: str) -> str:
     """Return why nothing can be said of a rate, or an empty string."""
     whole = facts.assessed.whole
     if whole is None or (facts.assessed.scores is None and facts.score_kind != "none"):

@@ -38,6 +38,9 @@ REACH: Mapping[str, tuple[float, float]] = {
     "named_owner": (0.0, 2.0),
     "public_contact": (0.0, 1.0),
     "plain_english_purpose": (0.0, math.inf),
+    "theil_index": (0.0, math.inf),
+    "generalized_entropy_index": (0.0, math.inf),
+    "smoothed_empirical_differential_fairness": (0.0, math.inf),
     **dict.fromkeys(CELLS, (0.0, 1.0)),
 }
 """Lowest and highest value that a measure can take (or, where it has no bound, that is ever seen).

@@ -21,6 +21,7 @@ from essex_standard.statistics.proportions import Proportion
 
 MOST_NAMES = 6
 CROSSING = " & "
+EPSILON = "smoothed_empirical_differential_fairness"
 FLIPS = frozenset({"counterfactual_flip_rate", "counterfactual_token_flip_rate"})
 OF_SHARES = FLIPS | {"outcome_prevalence_difference"}
 """Measures other than gaps whose limit is said as so many in 100."""
@@ -168,6 +169,9 @@ def _may_count(check: Check, judgement: Judgement, shown: Shown) -> bool:
     It is one equation in the figures of what is undecided; where a group of these is withheld, so
     is the number.
     """
+    if check.measure == EPSILON:
+        # One figure of all groups of an attribute, those that are withheld among them.
+        return False
     if check.measure in catalogue()["rates"]:
         return all(
             shown.rate(check.measure, c.attribute, c.group) is not None for c in judgement.undecided
@@ -218,7 +222,8 @@ def _ratio(mine: float, theirs: float, *, inverted: bool) -> str:
 def _by_attribute(check: Check, judgement: Judgement, common: Any, of: str) -> list[str]:
     """One sentence an attribute, and one for its groups that are too small to tell."""
     # A column, or the whole, has no groups to speak of.
-    if not OF_GROUPS.intersection(check.across):
+    found = (*judgement.judged, *judgement.too_small)
+    if not OF_GROUPS.intersection(check.across) or not any(c.group for c in found):
         return []
     lines: list[str] = []
     for attribute, outcome in judgement.by_attribute:
