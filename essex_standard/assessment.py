@@ -108,6 +108,8 @@ class Finding:
         Further sentences: one an attribute, or one a hit of a rule.
     compared, not_compared : tuple of str
         Groups (``"sex: F"``) that had both sides at the check's minimum, and those that had not.
+    unnamed : int
+        How many further groups had not, where three and more attributes cross.
     limit_words : str
         The limit as a reader would say it, e.g. ``"at most 0.10"``.
     when_uncertain : str
@@ -137,6 +139,7 @@ class Finding:
     when_uncertain: str = "refer"
     compared: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    unnamed: int = 0
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essex_standard.disclosure import Protection
+from essex_standard.disclosure import Protection, suppression
 from essex_standard.disclosure.attacker import exposed
 from essex_standard.disclosure.cells import rounded
 from essex_standard.disclosure.suppression import withheld
@@ -318,6 +318,11 @@ crossed = st.lists(st.tuples(counts, counts, counts, counts), min_size=6, max_si
 )
 
 
+deep = st.lists(st.tuples(counts, counts, counts, counts), min_size=12, max_size=12).map(
+    lambda rows: {(f"a{i // 6}", f"b{i // 3 % 2}", f"c{i % 3}"): row for i, row in enumerate(rows)}
+)
+
+
 def nonempty(cells):
     return sum(map(sum, cells.values())) > 0
 
@@ -353,12 +358,17 @@ def consistent_ends(protection, given_, attribute, group, kind):
     rows = []
     for a, t in given_.assessed.groups.items():
         if " & " in a:
-            for side, part in enumerate(a.split(" & ")):
-                for parent in given_.assessed.groups[part].groups:
+            parts = a.split(" & ")
+            for left_out in range(len(parts)):
+                margin = [i for i in range(len(parts)) if i != left_out]
+                total = " & ".join(parts[i] for i in margin)
+                for parent in given_.assessed.groups[total].groups:
                     row = np.zeros(len(keys))
-                    row[place[part, parent]] = -1
+                    row[place[total, parent]] = -1
                     for g in t.groups:
-                        row[place[a, g]] = g.split(" & ")[side] == parent
+                        row[place[a, g]] = [g.split(" & ")[i] for i in margin] == parent.split(
+                            " & "
+                        )
                     rows.append(row)
         elif a:
             row = np.zeros(len(keys))
@@ -404,6 +414,52 @@ def test_c_each_small_cell_of_one_attribute_may_still_be_anything_below_the_mini
 @given(crossed.filter(nonempty))
 def test_c_each_small_cell_of_crossed_attributes_may_still_be_anything_below_the_minimum(cells):
     assert_nothing_learned(held(cells, names=("first", "second")))
+
+
+@settings(max_examples=20, deadline=None)
+@given(deep.filter(nonempty))
+def test_c_no_small_cell_of_three_attributes_crossed_is_recovered(cells):
+    assert_nothing_learned(held(cells, names=("first", "second", "third"), depth=3))
+
+
+def test_a_triple_is_protected_with_its_pairs_and_one_hidden_cell_hides_others():
+    # Everybody is many, but for one crossing of three; each pair of it is large enough.
+    cells = {
+        (a, b, c): (60, 60, 60, 60)
+        for a in ("a0", "a1")
+        for b in ("b0", "b1")
+        for c in ("c0", "c1")
+    }
+    cells["a0", "b0", "c0"] = (3, 60, 60, 60)
+
+    protection = Protection.of(held(cells, names=("x", "y", "z"), depth=3))
+
+    hidden = {g for a, g in all_groups(held(cells, names=("x", "y", "z"), depth=3))
+              if (a, g) not in shown(protection) and a == "x & y & z"}  # fmt: skip
+    # The other of each pair's two is hidden with it: nothing can be had by taking away.
+    assert "a0 & b0 & c0" in hidden
+    assert {"a0 & b0 & c1", "a0 & b1 & c0", "a1 & b0 & c0"} <= hidden
+    assert ("x & y", "a0 & b0") in shown(protection)
+    pairs_alone = Protection.of(held(cells, names=("x", "y", "z"), depth=2))
+    assert ("x & y", "a0 & b0") in shown(pairs_alone)
+
+
+def test_too_many_deep_groups_are_withheld_whole(monkeypatch):
+    cells = {
+        (a, b, c): (90, 90, 90, 90)
+        for a in ("a0", "a1")
+        for b in ("b0", "b1")
+        for c in ("c0", "c1")
+    }
+    given_ = held(cells, names=("x", "y", "z"), depth=3)
+    assert ("x & y & z", "a0 & b0 & c0") in shown(Protection.of(given_))
+    monkeypatch.setattr(suppression, "MOST_DEEP", 7)
+    assert not {a for a, _ in shown(Protection.of(given_))} & {"x & y & z"}
+    assert ("x & y", "a0 & b0") in shown(Protection.of(given_))
+
+
+def all_groups(given_):
+    return [(a, g) for a, t in given_.assessed.groups.items() for g in t.groups]
 
 
 def test_the_attacker_finds_cells_that_only_a_system_of_equations_gives_away():

@@ -18,9 +18,13 @@ data with linear constraints", Journal of the American Statistical Association 9
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Key = tuple[str, str]
 """An attribute and one of its groups; ``("", "")`` is everybody."""
@@ -53,11 +57,7 @@ def exposed(
     if not order:
         return set()
     place = {key: i for i, key in enumerate((*order, *shown))}
-    matrix = np.zeros((len(linked), len(place)))
-    for row, (parent, members) in enumerate(linked):
-        matrix[row, place[parent]] = -1
-        for member in members:
-            matrix[row, place[member]] = 1
+    matrix = _equations(linked, place)
     truth = np.array([cells[key] for key in place], dtype=float)
     low, high = _could_be(truth, base)
     low[: len(order)], high[: len(order)] = 0, np.inf
@@ -66,6 +66,19 @@ def exposed(
         bounds = np.stack([low[:, kind], high[:, kind]], axis=1)
         found |= _narrowed(matrix, bounds, truth[:, kind], len(order), k)
     return {order[i] for i in found}
+
+
+def _equations(families: Sequence[Family], place: Mapping[Key, int]) -> csr_array:
+    """Return one row a family: its members, less its total."""
+    from scipy.sparse import coo_array
+
+    entries = [
+        (row, place[key], 1.0 if i else -1.0)
+        for row, (parent, members) in enumerate(families)
+        for i, key in enumerate((parent, *members))
+    ]
+    rows, columns, values = zip(*entries, strict=True)
+    return coo_array((values, (rows, columns)), shape=(len(families), len(place))).tocsr()
 
 
 def _could_be(
@@ -80,29 +93,71 @@ def _could_be(
 
 
 def _narrowed(
-    matrix: NDArray[np.float64],
+    matrix: csr_array,
     bounds: NDArray[np.float64],
     truth: NDArray[np.float64],
     unknowns: int,
     k: int,
 ) -> set[int]:
     """Return the unknowns below k that ``matrix @ x == 0`` keeps from 0 or from k - 1."""
-    from scipy.optimize import linprog
-
-    # Each solution shows what is possible for every unknown at once, which spares most programs.
     least, most = truth.copy(), truth.copy()
-    zero = np.zeros(len(matrix))
     small = np.flatnonzero(truth[:unknowns] < k)
-    for i in small:
+    # Each solution shows what is possible for every unknown at once: one program that aims at all
+    # of them spares most of the programs that aim at one.
+    for at_once in (True, False):
         for sign in (1.0, -1.0):
-            if least[i] <= _HAIR if sign > 0 else most[i] >= k - 1:
-                continue
-            aim = np.zeros(len(truth))
-            aim[i] = sign
-            solved = linprog(aim, A_eq=matrix, b_eq=zero, bounds=bounds, method="highs")  # type: ignore[call-overload]
-            if solved.status == 0 and solved.x is not None:
-                np.minimum(least, solved.x, out=least)
-                np.maximum(most, solved.x + _HAIR, out=most)
+            _push(matrix, bounds, small, least, most, k=k, sign=sign, at_once=at_once)
     # Whatever the solver could not vouch for counts as narrowed.
     inside = (least <= _HAIR) & (most >= k - 1)
     return {int(i) for i in small if not inside[i]}
+
+
+def _push(
+    matrix: csr_array,
+    bounds: NDArray[np.float64],
+    small: NDArray[np.int64],
+    least: NDArray[np.float64],
+    most: NDArray[np.float64],
+    *,
+    k: int,
+    sign: float,
+    at_once: bool,
+) -> None:
+    """Lower `least` (sign 1) or raise `most` (sign -1) to what the equations allow."""
+
+    def open_() -> NDArray[np.int64]:
+        return small[least[small] > _HAIR] if sign > 0 else small[most[small] < k - 1]
+
+    tried: set[int] = set()
+    while len(aims := open_()):
+        if not at_once:
+            aims = aims[~np.isin(aims, list(tried))][:1]
+            tried.update(aims.tolist())
+        if not len(aims):
+            return
+        aim = np.zeros(len(least))
+        aim[aims] = sign
+        found = _solved(matrix, bounds, aim, aims if at_once and sign < 0 else aims[:0], k)
+        if found is not None:
+            np.minimum(least, found, out=least)
+            np.maximum(most, found + _HAIR, out=most)
+        if at_once and len(open_()) == len(aims):
+            return  # nothing is gained by aiming at all of them again
+
+
+def _solved(
+    matrix: csr_array,
+    bounds: NDArray[np.float64],
+    aim: NDArray[np.float64],
+    capped: NDArray[np.int64],
+    k: int,
+) -> NDArray[np.float64] | None:
+    """Return a solution of one program; `capped` unknowns need not rise above k - 1."""
+    from scipy.optimize import linprog
+
+    bounds = bounds.copy()
+    # Without a cap the program would pour everybody into one of the cells.
+    bounds[capped, 1] = np.minimum(bounds[capped, 1], k - 1)
+    zero = np.zeros(matrix.shape[0])
+    solved = linprog(aim, A_eq=matrix, b_eq=zero, bounds=bounds, method="highs")  # type: ignore[call-overload]
+    return None if solved.status != 0 or solved.x is None else np.asarray(solved.x)

@@ -11,11 +11,13 @@ solved for its cells.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
 from essex_standard.disclosure.attacker import Family, Key, exposed
+from essex_standard.evidence.evidence import JOINED
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
 
 MIN_CELL = 10
@@ -24,6 +26,10 @@ MIN_CELL = 10
 WHOLE: Key = ("", "")
 
 UNOBSERVED_ROW = 2
+
+MOST_DEEP = 600
+"""Groups of crossings of three and more attributes that are protected figure by figure; the
+programs of the attacker grow with them, and a table beyond is withheld whole."""
 
 DOMINATED_BELOW = 2.5
 """Effective size below which two heavy rows may hold more than 90 % of a weighted cell: if two of
@@ -67,6 +73,7 @@ def withheld(tables: Mapping[str, GroupTable], *, k: int, base: int) -> frozense
     if whole is None:
         return frozenset()
     unclear = _unclear(tables)
+    unclear |= _too_many({a: t for a, t in tables.items() if a not in unclear})
     mute = frozenset((a, g) for a in unclear for g in tables[a].groups)
     tables = {a: t for a, t in tables.items() if a not in unclear}
     families = _families(tables)
@@ -180,48 +187,94 @@ def _smallest_first(keys: Sequence[Key], cells: Mapping[Key, NDArray[np.int64]])
 
 
 def _families(tables: Mapping[str, GroupTable]) -> list[Family]:
-    """Return every set of groups that adds up to a total, with that total."""
+    """Return every set of groups that adds up to a total, with that total.
+
+    A crossing adds up to each crossing of all its attributes but one (a pair to each of its
+    attributes), and an attribute to everybody.
+    """
     families: list[Family] = []
-    pairs = _pairs(tables)
+    crossings = _crossings(tables)
     for attribute, table in tables.items():
         if not attribute:
             continue
-        if attribute not in pairs:
+        if attribute not in crossings:
             families.append((WHOLE, tuple((attribute, g) for g in table.groups)))
             continue
-        first, second = pairs[attribute]
-        parts = _crossed(tables[first], tables[second])
-        for side, which in ((first, 0), (second, 1)):
-            for mine in tables[side].groups:
-                members = tuple((attribute, g) for g in table.groups if parts[g][0][which] == mine)
-                families.append(((side, mine), members))
+        parts = crossings[attribute]
+        parted = _parted(table, tuple(tables[p] for p in parts))
+        for margin in _margins(parts, tables):
+            at = [parts.index(p) for p in margin]
+            side = JOINED.join(margin)
+            members: dict[str, list[Key]] = {g: [] for g in tables[side].groups}
+            for group in table.groups:
+                mine = JOINED.join(parted[group][0][i] for i in at)
+                members[mine].append((attribute, group))
+            families += [((side, g), tuple(found)) for g, found in members.items() if found]
     return families
 
 
-def _crossed(first: GroupTable, second: GroupTable) -> dict[str, list[tuple[str, str]]]:
-    """Return the two groups that each name of a pair may stand for."""
-    names: dict[str, list[tuple[str, str]]] = {}
-    for a in first.groups:
-        for b in second.groups:
-            names.setdefault(f"{a} & {b}", []).append((a, b))
-    return names
+def _margins(parts: tuple[str, ...], tables: Mapping[str, GroupTable]) -> list[tuple[str, ...]]:
+    """Return the tables that a crossing adds up to, next below it; all attributes if one lacks."""
+    below = list(combinations(parts, len(parts) - 1))
+    there = [margin for margin in below if JOINED.join(margin) in tables]
+    if len(there) == len(below):
+        return there
+    return [*(m for m in there if len(m) > 1), *((p,) for p in parts)]
+
+
+def _parted(table: GroupTable, singles: tuple[GroupTable, ...]) -> dict[str, list[tuple[str, ...]]]:
+    """Return, for each group of a crossing, the groups of its attributes that it may stand for."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for group in table.groups:
+        ways: list[tuple[tuple[str, ...], str]] = [((), group)]
+        for i, single in enumerate(singles):
+            last = i == len(singles) - 1
+            ways = [
+                ((*before, g), rest[len(g) + len(JOINED) :])
+                for before, rest in ways
+                for g in single.groups
+                if (rest == g if last else rest.startswith(f"{g}{JOINED}"))
+            ]
+        found[group] = [parts for parts, _ in ways]
+    return found
 
 
 def _unclear(tables: Mapping[str, GroupTable]) -> frozenset[str]:
-    """Return the pairs whose names do not tell which two groups they are of, if a name holds ' & '.
+    """Return the crossings whose names do not tell which groups they are of.
 
-    What cannot be traced to its totals cannot be protected: such a table is withheld whole.
+    That is where a name holds ' & ' itself. What cannot be traced to its totals cannot be
+    protected: such a table is withheld whole.
     """
     return frozenset(
-        pair
-        for pair, (a, b) in _pairs(tables).items()
-        for names in [_crossed(tables[a], tables[b])]
-        if any(len(names.get(g, ())) != 1 for g in tables[pair].groups)
+        crossing
+        for crossing, parts in _crossings(tables).items()
+        for found in [_parted(tables[crossing], tuple(tables[p] for p in parts))]
+        if any(len(ways) != 1 for ways in found.values())
     )
 
 
-def _pairs(tables: Mapping[str, GroupTable]) -> dict[str, tuple[str, str]]:
-    singles = [a for a in tables if a]
-    return {
-        f"{a} & {b}": (a, b) for a in singles for b in singles if a < b and f"{a} & {b}" in tables
-    }
+def _too_many(tables: Mapping[str, GroupTable]) -> frozenset[str]:
+    """Return the crossings of three and more that are withheld whole, being too many to attack.
+
+    The smaller are kept first, and no crossing without all that it adds up to.
+    """
+    crossings = {c: p for c, p in _crossings(tables).items() if len(p) > 2}
+    room = MOST_DEEP
+    out: set[str] = set()
+    for crossing in sorted(crossings, key=lambda c: (len(crossings[c]), len(tables[c].groups), c)):
+        below = {JOINED.join(m) for m in _margins(crossings[crossing], tables)}
+        room -= len(tables[crossing].groups)
+        if room < 0 or below & out:
+            room += len(tables[crossing].groups)
+            out.add(crossing)
+    return frozenset(out)
+
+
+def _crossings(tables: Mapping[str, GroupTable]) -> dict[str, tuple[str, ...]]:
+    """Return the tables that cross attributes of which there are tables too."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name in tables:
+        parts = tuple(name.split(JOINED))
+        if len(parts) > 1 and all(p in tables for p in parts) and list(parts) == sorted(set(parts)):
+            found[name] = parts
+    return found

@@ -7,13 +7,14 @@ It holds counts only. Small counts can still single someone out: it is restricte
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from essex_standard.errors import DataError
 from essex_standard.evidence.column_profile import ColumnProfile
 from essex_standard.evidence.group_scores import GroupScores
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
@@ -28,6 +29,9 @@ SCHEMA = "essex-standard/evidence/1"
 
 JOINED = " & "
 """Between the names of attributes, and of groups, that are crossed; no name may hold it."""
+
+MOST_CROSSED = 5_000
+"""Groups of one crossing; beyond, it is a key rather than a crossing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,7 @@ class Evidence:
         threshold: float | None = None,
         protected: Mapping[str, NDArray[np.str_]] | None = None,
         intersections: bool = True,
+        depth: int = 2,
         group_scores: Collection[str] = (),
         columns: pd.DataFrame | None = None,
         rule: NDArray[np.float64] | None = None,
@@ -90,6 +95,10 @@ class Evidence:
             Probability in [0, 1], or unbounded.
         protected : mapping of attribute to ndarray of str, shape (n_rows,), optional
             Labels, with missing values already named `unknown`.
+        intersections : bool
+            Whether attributes are crossed.
+        depth : int
+            How many of them at most.
         group_scores : collection of str, optional
             Whose scores are counted apart: each group's (``protected``), each crossing's
             (``intersections``), or nobody's.
@@ -105,7 +114,7 @@ class Evidence:
         buckets = None if clusters is None else cluster_buckets(clusters)
         coded = {name: _codes(v) for name, v in (protected or {}).items()}
         asked = intersections or "intersections" in group_scores
-        crossed = dict(_pairs(coded)) if asked else {}
+        crossed = _crossings(coded, depth) if asked else {}
         # The whole is one group even where there is nobody in it.
         parted = {
             "": (np.array([""]), np.zeros(n, dtype=np.int64)),
@@ -114,7 +123,11 @@ class Evidence:
         }
         apart = {
             **(coded if "protected" in group_scores else {}),
-            **(crossed if "intersections" in group_scores else {}),
+            **{
+                name: pair
+                for name, pair in crossed.items()
+                if "intersections" in group_scores and not is_deep(name)
+            },
         }
         binned = None if scores is None else Binned.of(scores, score_kind)
         return cls(
@@ -176,10 +189,12 @@ class Evidence:
         """The table of the whole population, or None without decisions."""
         return self.groups.get("")
 
-    def attributes(self, *, intersections: bool = False) -> tuple[str, ...]:
-        """Return the protected attributes, or their pairs."""
-        single = {a for a in self.groups if a and JOINED not in a}
-        return tuple(a for a in self.groups if a and (a in single) != intersections)
+    def attributes(self, *, intersections: bool = False, depth: int = 2) -> tuple[str, ...]:
+        """Return the protected attributes, or their crossings of up to `depth` attributes."""
+        crossed = {a: a.count(JOINED) + 1 for a in self.groups if a}
+        if not intersections:
+            return tuple(a for a, size in crossed.items() if size == 1)
+        return tuple(a for a, size in crossed.items() if 1 < size <= depth)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, for the restricted store."""
@@ -252,6 +267,11 @@ class Held:
         )
 
 
+def is_deep(attribute: str) -> bool:
+    """Return whether a name is that of a crossing of three and more attributes."""
+    return attribute.count(JOINED) > 1
+
+
 def cluster_buckets(clusters: NDArray[np.str_]) -> NDArray[np.int64]:
     """Return the bucket, in [0, 128), of each row's cluster; the id itself is not kept."""
     from hashlib import blake2b
@@ -288,19 +308,40 @@ Coded = tuple["NDArray[Any]", "NDArray[np.int64]"]
 """Sorted labels, and each row's index in them."""
 
 
-def _pairs(coded: Mapping[str, Coded]) -> Iterator[tuple[str, Coded]]:
-    for a, b in combinations(sorted(coded), 2):
-        yield f"{a}{JOINED}{b}", _crossed(coded[a], coded[b])
+def _crossings(coded: Mapping[str, Coded], depth: int) -> dict[str, Coded]:
+    """Return every crossing of two and up to `depth` attributes, the shallow ones first."""
+    found: dict[str, Coded] = {}
+    for size in range(2, depth + 1):
+        for names in combinations(sorted(coded), size):
+            before = JOINED.join(names[:-1])
+            found[JOINED.join(names)] = _crossed(
+                coded[before] if size == 2 else found[before], coded[names[-1]], names
+            )
+    return found
 
 
-def _crossed(one: Coded, other: Coded) -> Coded:
-    """Return the crossings that occur, under their joined names."""
+def _crossed(one: Coded, other: Coded, names: Sequence[str]) -> Coded:
+    """Return the crossings that occur, under their joined names.
+
+    Raises
+    ------
+    DataError
+        If there are too many of them to be groups.
+    """
     (labels_a, codes_a), (labels_b, codes_b) = one, other
     crossed = codes_a * len(labels_b) + codes_b
     seen = np.flatnonzero(np.bincount(crossed, minlength=len(labels_a) * len(labels_b)))
-    names = [f"{labels_a[c // len(labels_b)]}{JOINED}{labels_b[c % len(labels_b)]}" for c in seen]
+    if len(seen) > MOST_CROSSED:
+        raise DataError.because(
+            f"crossed, they make {len(seen):,} groups, more than the {MOST_CROSSED:,} that can be "
+            "told apart",
+            where=f"protected columns {', '.join(names)}",
+            mend="Merge the values of one of them into broader groups, or ask for a lesser depth "
+            "in the check",
+        )
+    joined = [f"{labels_a[c // len(labels_b)]}{JOINED}{labels_b[c % len(labels_b)]}" for c in seen]
     # Two crossings may read alike where a label holds the joining sign: they are then one group.
-    distinct, place = np.unique(np.array(names, dtype=object), return_inverse=True)
+    distinct, place = np.unique(np.array(joined, dtype=object), return_inverse=True)
     code_of = np.zeros(len(labels_a) * len(labels_b), dtype=np.int64)
     code_of[seen] = place.reshape(-1)
     return distinct, code_of[crossed]

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
 
+MOST_PAIRED = 200
+"""Groups that are compared in pairs; the comparisons grow with their square."""
+
 ONE_ATTRIBUTE = "only one protected attribute was given, so none can be crossed"
 
 # A rate is worse for a group when it is low (found, rightly flagged) or high (missed, wrongly
@@ -114,6 +117,11 @@ def _gaps(facts: Facts, scope: Scope, rate: str, *, kind: str) -> Measured:
         if len(table.groups) < 2:
             gaps.append(f"{table.attribute} has only one group, so there is nobody to compare with")
             continue
+        if scope.compare == "pairs" and len(table.groups) > MOST_PAIRED:
+            gaps.append(
+                f"{table.attribute} has more than {MOST_PAIRED} groups, too many for pairs of them"
+            )
+            continue
         reference = scope.compare.removeprefix("reference:")
         if reference != scope.compare and reference not in table.groups:
             gaps.append(f"{table.attribute} has no group '{reference}' to compare with")
@@ -132,7 +140,9 @@ def tables_of(facts: Facts, scope: Scope) -> tuple[list[GroupTable], Measured | 
         facts.assessed.groups[a]
         for across in ("protected", "intersections")
         if across in scope.across
-        for a in facts.assessed.attributes(intersections=across == "intersections")
+        for a in facts.assessed.attributes(
+            intersections=across == "intersections", depth=scope.depth
+        )
     ]
     if tables:
         return tables, None

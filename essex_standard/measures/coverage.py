@@ -9,18 +9,24 @@ A gap keeps a check from *met*, whatever the other attributes show.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from essex_standard.evidence.evidence import JOINED, is_deep
 from essex_standard.evidence.group_table import UNKNOWN, GroupTable
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import OF_GROUPS, Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
+
+FEWEST = 10
+"""Cases on a side below which a group of a deep crossing is only counted."""
 
 
 def covered(measured: Measured, facts: Facts, scope: Scope) -> Measured:
@@ -37,17 +43,57 @@ def covered(measured: Measured, facts: Facts, scope: Scope) -> Measured:
     -------
     Measured
         With a gap for each attribute that was required and not given, that is unknown for too
-        many, or that has no two known groups; and each attribute's unknown share told.
+        many, or that has no two known groups, and for each crossing of which nothing was judged;
+        each attribute's unknown share is told.
     """
     if not OF_GROUPS.intersection(scope.across) or not measured.applicable:
         return measured
     tables = {a: facts.assessed.groups[a] for a in facts.assessed.attributes()}
-    gaps = dict.fromkeys((*measured.gaps, *_gaps(tables, scope)))
+    measured = _without_the_smallest(measured)
+    gaps = dict.fromkeys(
+        (*measured.gaps, *_gaps(tables, scope), *_not_crossed(measured, tables, scope))
+    )
     return replace(
         measured,
         gaps=tuple(g for g in gaps if g != measured.reason),
         told=(*measured.told, *_unknown_shares(tables)),
     )
+
+
+def _without_the_smallest(measured: Measured) -> Measured:
+    """Return what was found without the groups of deep crossings that are below ten on a side.
+
+    There are hundreds, a list of which tells a reader nothing, and tells of people.
+    """
+    small = {
+        (c.attribute, c.group)
+        for c in measured.comparisons
+        if is_deep(c.attribute) and min(c.n, c.n if c.n_versus is None else c.n_versus) < FEWEST
+    }
+    if not small:
+        return measured
+    counts = Counter(attribute for attribute, _ in sorted(small))
+    return replace(
+        measured,
+        comparisons=tuple(c for c in measured.comparisons if (c.attribute, c.group) not in small),
+        told=tuple(m for m in measured.told if (m.attribute, m.group) not in small),
+        unnamed=tuple(counts.items()),
+    )
+
+
+def _not_crossed(measured: Measured, attributes: Collection[str], scope: Scope) -> Iterator[str]:
+    """Yield each crossing of which no group was judged, whatever the reason."""
+    if "intersections" not in scope.across or not (measured.comparisons or measured.unnamed):
+        return
+    unnamed = dict(measured.unnamed)
+    seen = {c.attribute for c in measured.comparisons}
+    for size in range(2, scope.depth + 1):
+        for names in combinations(sorted(attributes), size):
+            crossing = JOINED.join(names)
+            if crossing in unnamed and crossing not in seen:
+                yield f"{crossing}: no group of it is large enough to be compared"
+            elif crossing not in seen:
+                yield f"{crossing}: they could not be crossed for this figure"
 
 
 def unknown_share(table: GroupTable, of: str = "rows") -> float:

@@ -82,5 +82,7 @@ def _tables(facts: Facts, scope: Scope) -> list[GroupTable]:
         facts.assessed.groups[a]
         for across in ("protected", "intersections")
         if across in scope.across
-        for a in facts.assessed.attributes(intersections=across == "intersections")
+        for a in facts.assessed.attributes(
+            intersections=across == "intersections", depth=scope.depth
+        )
     ]

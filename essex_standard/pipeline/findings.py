@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
+from essex_standard.evidence.evidence import is_deep
 from essex_standard.measures import MEASURES
 from essex_standard.measures.coverage import covered
 from essex_standard.standard.judge import Judgement, judge
@@ -140,7 +141,9 @@ def _finding(
         compared=tuple(
             name for name in _names(judgement.judged) if name not in _names(judgement.too_small)
         ),
-        not_compared=_names(judgement.too_small),
+        not_compared=_names(tuple(c for c in judgement.too_small if not is_deep(c.attribute))),
+        unnamed=sum(n for _, n in measured.unnamed)
+        + len(_names(tuple(c for c in judgement.too_small if is_deep(c.attribute)))),
     )
 
 

@@ -66,6 +66,7 @@ def gather(
         reference=False,
         columns=profiled,
         intersections="intersections" in across,
+        depth=max((c.depth for _, c in standard), default=2),
         group_scores=_scores_apart(standard),
     )
     reference = None
@@ -138,6 +139,7 @@ def _evidence(
     reference: bool,
     columns: tuple[str, ...],
     intersections: bool,
+    depth: int = 2,
     group_scores: frozenset[str] = frozenset(),
 ) -> Evidence:
     population = inputs.reference if reference else inputs.assessed
@@ -152,6 +154,7 @@ def _evidence(
         threshold=inputs.threshold,
         protected={} if reference else inputs.protected,
         intersections=intersections,
+        depth=depth,
         group_scores=group_scores,
         columns=chosen,
         rule=population.rule,

@@ -244,7 +244,7 @@ def _terms(finding: Finding, words: Wording) -> Iterator[Fact]:
         yield Fact(name=words("check.limit"), texts=limit)
     yield Fact(name=words("check.level"), texts=tuple(_level(finding, words)))
     yield Fact(name=words("check.how"), texts=(words(f"how.{finding.how_we_know.value}"),))
-    if finding.theme == "bias" and (finding.compared or finding.not_compared):
+    if finding.theme == "bias" and (finding.compared or finding.not_compared or finding.unnamed):
         yield Fact(name=words("check.groups"), texts=tuple(_coverage(finding, words)))
 
 
@@ -256,11 +256,13 @@ def _facts(finding: Finding, words: Wording) -> Iterator[Fact]:
 
 
 def _coverage(finding: Finding, words: Wording) -> Iterator[str]:
-    total = len(finding.compared) + len(finding.not_compared)
+    total = len(finding.compared) + len(finding.not_compared) + finding.unnamed
     yield words("check.compared", n=len(finding.compared), m=total)
     if finding.not_compared:
         names = words.listed(finding.not_compared, most=_MOST_NAMES)
         yield words("check.not_compared", names=names)
+    if finding.unnamed:
+        yield words("check.unnamed", n=finding.unnamed)
 
 
 def _limit(finding: Finding, words: Wording) -> Iterator[str]:

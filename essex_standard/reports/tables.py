@@ -7,7 +7,16 @@ from itertools import groupby
 
 from essex_standard.assessment import Finding
 from essex_standard.measurement import Measurement
-from essex_standard.reports.figures import BASELINE_GROUP, RECAST, Block, Row, beyond, said, shown
+from essex_standard.reports.figures import (
+    BASELINE_GROUP,
+    CROSSED,
+    RECAST,
+    Block,
+    Row,
+    beyond,
+    said,
+    shown,
+)
 from essex_standard.reports.views import Table, TableGroup
 from essex_standard.reports.wording import Wording
 
@@ -43,8 +52,10 @@ def name_of(row: Row, words: Wording) -> str:
 
 
 def is_small(row: Row, finding: Finding) -> bool:
-    """Return whether the check named this group as too small to compare."""
-    return f"{row.attribute}: {row.group}" in finding.not_compared
+    """Return whether the check found this group too small to compare."""
+    name = f"{row.attribute}: {row.group}"
+    deep = row.attribute.count(CROSSED) > 1
+    return name in finding.not_compared or (deep and name not in finding.compared)
 
 
 _MOST_WITHHELD = 12

@@ -11,6 +11,7 @@ from string import Formatter
 from typing import Any, Protocol
 
 from essex_standard.assessment import Outcome
+from essex_standard.evidence.evidence import is_deep
 from essex_standard.measurement import Measurement
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import Judgement
@@ -54,7 +55,10 @@ def sentences(
     if judgement.outcome is Outcome.NOT_ASSESSED and not judgement.by_attribute:
         return common["not_assessed"].format(reasons=reasons), notes
     of = common[f"of_{check.evidence.of}"].format(**words)
-    details = (*_by_attribute(check, judgement, common, of), *measured.gaps)
+    details = (
+        *_by_attribute(check, judgement, common, of, unnamed=dict(measured.unnamed)),
+        *measured.gaps,
+    )
     if judgement.outcome is Outcome.NOT_ASSESSED:
         too_few = common["too_few"].format(minimum=check.evidence.minimum, of=of)
         return common["not_assessed"].format(reasons=reasons or too_few), (*details, *notes)
@@ -219,7 +223,9 @@ def _ratio(mine: float, theirs: float, *, inverted: bool) -> str:
     return f"{high / low:.2f}" if inverted else f"{low / high:.2f}"
 
 
-def _by_attribute(check: Check, judgement: Judgement, common: Any, of: str) -> list[str]:
+def _by_attribute(
+    check: Check, judgement: Judgement, common: Any, of: str, *, unnamed: dict[str, int]
+) -> list[str]:
     """One sentence an attribute, and one for its groups that are too small to tell."""
     # A column, or the whole, has no groups to speak of.
     found = (*judgement.judged, *judgement.too_small)
@@ -243,13 +249,20 @@ def _by_attribute(check: Check, judgement: Judgement, common: Any, of: str) -> l
             for c in judgement.too_small
             if c.attribute == attribute and c not in judgement.breaching
         ]
-        if small and outcome is not Outcome.NOT_ASSESSED:
+        if outcome is Outcome.NOT_ASSESSED:
+            continue
+        minimum = check.evidence.minimum
+        if is_deep(attribute) and (n := len(small) + unnamed.get(attribute, 0)):
+            m = n + sum(1 for c in judgement.judged if c.attribute == attribute)
+            lines.append(
+                common["too_small_many"].format(
+                    attribute=attribute, n=n, m=m, minimum=minimum, of=of
+                )
+            )
+        elif small:
             lines.append(
                 common["too_small"].format(
-                    attribute=attribute,
-                    names=_names(small),
-                    minimum=check.evidence.minimum,
-                    of=of,
+                    attribute=attribute, names=_names(small), minimum=minimum, of=of
                 )
             )
     return lines

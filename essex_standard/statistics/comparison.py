@@ -91,6 +91,9 @@ class Measured:
         check from *met*.
     how_we_know : str
         A value of `HowWeKnow`.
+    unnamed : tuple of (str, int)
+        Crossings of three and more attributes, with how many of their groups are too small to be
+        judged, told or named.
     noted : tuple of str
         Sentences to print with the finding. They must hold no unprotected count.
     """
@@ -101,6 +104,7 @@ class Measured:
     applicable: bool = True
     reason: str = ""
     how_we_know: str = "measured"
+    unnamed: tuple[tuple[str, int], ...] = ()
     noted: tuple[str, ...] = ()
 
     @classmethod

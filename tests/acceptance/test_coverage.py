@@ -134,3 +134,76 @@ def test_the_command_line_is_told_the_same(tmp_path):
     )  # fmt: skip
     assert done.returncode == 0
     assert "unknown for more than 20 in 100" in " ".join(done.stdout.split())
+
+
+# Three attributes and more --------------------------------------------------------------------
+
+
+def three(n: int = 12_000) -> pd.DataFrame:
+    """People found and flagged alike whoever they are, but for one crossing of three."""
+    rng = np.random.default_rng(11)
+    frame = pd.DataFrame(
+        {
+            "sex": rng.choice(["F", "M"], n),
+            "age": rng.choice(["old", "young"], n),
+            "area": rng.choice(["east", "west", "isle"], n, p=[0.5, 0.497, 0.003]),
+        }
+    )
+    frame["happened"] = (rng.random(n) < 0.5).astype(int)
+    flag = rng.random(n) < np.where(frame["happened"] == 1, 0.7, 0.2)
+    frame["score"] = np.where(flag, 0.8, 0.2)
+    return frame
+
+
+def deep(folder: Path, depth: int) -> Path:
+    return standard(
+        folder,
+        ('["protected"]', f'["intersections"]\ndepth = {depth}'),
+        ("at_most = 0.10", "at_most = 0.20"),
+    )
+
+
+def worse_for_one(frame: pd.DataFrame) -> pd.DataFrame:
+    """Let one crossing of three be missed, and make up for it in each of its pairs."""
+    low = (frame["sex"] == "F") & (frame["age"] == "old") & (frame["area"] == "east")
+    return frame.assign(score=np.where(low & (frame["happened"] == 1), 0.2, frame["score"]))
+
+
+def test_a_gap_that_only_three_attributes_show_is_found_where_a_check_asks_for_them(tmp_path):
+    names = ["sex", "age", "area"]
+    frame = three()
+    assert look(deep(tmp_path / "a", 3), frame, protected=names)[1].outcome is Outcome.MET
+    _, found = look(deep(tmp_path / "b", 3), worse_for_one(frame), protected=names)
+    assert found.outcome is Outcome.NOT_MET
+    assert any("age & area & sex" in line and "old & east & F" in line for line in found.details)
+
+
+def test_small_groups_of_three_attributes_are_counted_and_not_listed(tmp_path):
+    assessment, finding = look(deep(tmp_path / "a", 3), three(), protected=["sex", "age", "area"])
+    assert finding.unnamed == 4
+    assert not any("isle" in name and name.count("&") == 4 for name in finding.not_compared)
+    line = next(d for d in finding.details if "age & area & sex" in d and "too small" in d)
+    assert "4 of 12 groups are too small to tell" in line
+    assert "isle" not in line
+    assert not any(m.group.count("&") == 2 and "isle" in m.group for m in finding.measurements)
+    assessment.to_json(tmp_path / "a.json")
+    stored = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert [f["unnamed"] for f in stored["findings"] if f["check"] == "BIAS-02"] == [4]
+    assessment.to_html(tmp_path / "a.html")
+    assert "where three or more characteristics cross, 4 groups are too small" in (
+        tmp_path / "a.html"
+    ).read_text(encoding="utf-8")
+
+
+def test_too_few_attributes_for_the_depth_are_not_assessed(tmp_path):
+    _, finding = look(deep(tmp_path, 4), three(), protected=["sex", "age", "area"])
+    assert finding.outcome is Outcome.NOT_ASSESSED
+    assert "only 3 protected attributes were given to cross 4 of them" in finding.statement
+
+
+def test_a_crossing_of_which_every_group_is_small_is_not_assessed(tmp_path):
+    frame = three(1500)
+    frame["ward"] = [f"w{i % 40}" for i in range(len(frame))]
+    _, finding = look(deep(tmp_path, 3), frame, protected=["sex", "age", "ward"])
+    assert finding.outcome is Outcome.NOT_ASSESSED
+    assert any("age & sex & ward: no group" in line for line in finding.details)

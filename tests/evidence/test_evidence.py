@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from essex_standard.errors import DataError
 from essex_standard.evidence.evidence import Evidence, Held, cluster_buckets
 from essex_standard.evidence.group_table import BUCKETS
 from essex_standard.evidence.rule_table import RuleTable
@@ -191,3 +192,63 @@ def test_rule_tables_add_up_and_reopen(population, weighted):
     seen = population["outcome"] < 2
     assert both.counts.sum() == seen.sum()
     assert both.people(1).sum() == pytest.approx((population["outcome"] == 1).sum())
+
+
+def triple_population(n=2_000):
+    rng = np.random.default_rng(7)
+    protected = {
+        name: rng.choice(np.array(groups, dtype=object), n)
+        for name, groups in {"c": ["c0", "c1"], "a": ["a0", "a1", "a2"], "b": ["b0", "b1"],
+                             "d": ["d0", "d1"]}.items()
+    }  # fmt: skip
+    return {
+        "outcome": rng.integers(0, 2, n).astype(np.int8),
+        "flagged": rng.random(n) < 0.4,
+        "protected": protected,
+    }
+
+
+@pytest.mark.parametrize(("depth", "tables"), [(2, 11), (3, 15), (4, 16)])
+def test_attributes_are_crossed_as_deep_as_asked_and_no_deeper(depth, tables):
+    evidence = Evidence.of(**triple_population(), depth=depth)
+    assert len(evidence.groups) == tables
+    assert ("a & b & c" in evidence.groups) == (depth > 2)
+    assert len(evidence.attributes(intersections=True)) == 6
+    assert len(evidence.attributes(intersections=True, depth=3)) == (6 if depth == 2 else 10)
+    assert evidence.attributes() == ("c", "a", "b", "d")
+
+
+def test_a_triple_adds_up_to_each_of_its_pairs_and_over_batches():
+    rows = triple_population()
+    whole = Evidence.of(**rows, depth=3)
+    triple = whole.groups["a & b & c"]
+    pair = whole.groups["a & c"]
+    for group, counts in zip(pair.groups, pair.counts, strict=True):
+        a, c = group.split(" & ")
+        parts = [
+            n for g, n in zip(triple.groups, triple.counts, strict=True)
+            if g.split(" & ")[0] == a and g.split(" & ")[2] == c
+        ]  # fmt: skip
+        assert np.array_equal(sum(parts), counts)
+    halves = []
+    for at in (slice(None, 900), slice(900, None)):
+        part = {k: v[at] for k, v in rows.items() if k != "protected"}
+        labels = {k: v[at] for k, v in rows["protected"].items()}
+        halves.append(Evidence.of(**part, protected=labels, depth=3))
+    assert halves[0] + halves[1] == whole
+
+
+def test_more_crossings_than_can_be_told_apart_are_refused_with_a_mend():
+    n = 20_000
+    rng = np.random.default_rng(1)
+    labels = np.array([f"g{i}" for i in range(100)], dtype=object)
+    with pytest.raises(DataError) as caught:
+        Evidence.of(
+            outcome=np.zeros(n, np.int8),
+            flagged=np.zeros(n, bool),
+            protected={"ward": rng.choice(labels, n), "school": rng.choice(labels, n)},
+        )
+    said = str(caught.value)
+    assert "protected columns school, ward: crossed, they make" in said
+    assert "more than the 5,000" in said
+    assert "Merge the values of one of them" in said

@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essex_standard.assessment import Outcome
+from essex_standard.evidence.evidence import Evidence
 from essex_standard.evidence.group_table import UNKNOWN, GroupTable
 from essex_standard.measures import MEASURES
 from essex_standard.measures.coverage import covered, unknown_share
+from essex_standard.measures.facts import Facts
 from essex_standard.standard import Check
 from essex_standard.standard.judge import judge
 from essex_standard.statistics.comparison import Measured, Scope
@@ -150,6 +152,27 @@ def test_a_pair_of_which_every_cell_is_small_is_a_gap():
         protected={k: rng.choice(v, n) for k, v in groups.items()},
     )
     assert crossed_outcome(small, limit={"at_most": 0.45}) is Outcome.NOT_ASSESSED
+
+
+def test_a_measure_that_does_not_cross_as_deep_as_asked_leaves_a_gap():
+    rows = crossed(sex=["F", "M"], age=["old", "young"], area=["e", "w"])
+    evidence = Evidence.of(
+        outcome=np.tile(np.array([0, 1], np.int8), 2000),
+        flagged=np.arange(4000) % 3 == 0,
+        protected={
+            name: np.array(["x", "y"], dtype=object)[np.arange(4000) // by % 2]
+            for name, by in {"a": 2, "b": 4, "c": 8}.items()
+        },
+        depth=3,
+    )
+    known = Facts(assessed=evidence, score_kind="none")
+    pairs = MEASURES["selection_rate_difference"].compute(
+        known, Scope(across=("intersections",), depth=2)
+    )
+    deeper = covered(pairs, known, Scope(across=("intersections",), depth=3))
+    assert deeper.gaps == ("a & b & c: they could not be crossed for this figure",)
+    assert covered(pairs, known, Scope(across=("intersections",), depth=2)).gaps == ()
+    assert crossed_outcome(rows, depth=3) is Outcome.NOT_ASSESSED  # only pairs were gathered
 
 
 def test_a_check_that_asks_nothing_of_groups_is_left_as_it_is():
