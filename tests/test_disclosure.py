@@ -487,6 +487,24 @@ def test_the_attacker_finds_cells_that_only_a_system_of_equations_gives_away():
     assert exposed(corners(30, 8, 60, 4), families, hidden, k=10, base=5) == set()
 
 
+def test_families_that_are_shown_whole_narrow_what_a_withheld_cell_may_be():
+    cells = {
+        ("t", "all"): 21, ("shown", "1"): 13, ("shown", "2"): 8,
+        ("mine", "small"): 8, ("mine", "big"): 13, ("other", "all"): 113, ("other", "rest"): 100,
+    }  # fmt: skip
+    raw = {key: np.array([n]) for key, n in cells.items()}
+    hidden = frozenset({("mine", "small"), ("mine", "big")})
+    families = [
+        (("t", "all"), (("mine", "small"), ("mine", "big"))),
+        (("other", "all"), (("mine", "big"), ("other", "rest"))),
+    ]
+    # 20 is 18 to 22 and the big one 11 to 19, which leaves 0 to 11 for the small one. Shown parts
+    # of 15 and 10 (13 and 8 at the least) make the 20 a 21 or 22, which leaves 2 to 11.
+    assert exposed(raw, families, hidden, k=10, base=5) == set()
+    shown_whole = (("t", "all"), (("shown", "1"), ("shown", "2")))
+    assert exposed(raw, [*families, shown_whole], hidden, k=10, base=5) == {("mine", "small")}
+
+
 @settings(max_examples=25, deadline=None)
 @given(tables.filter(nonempty))
 def test_d_protecting_what_is_protected_changes_nothing(cells):

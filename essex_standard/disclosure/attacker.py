@@ -34,6 +34,9 @@ Family = tuple[Key, tuple[Key, ...]]
 
 _HAIR = 1e-6
 
+MOST_NODES = 500
+"""Of a search among whole numbers; where it ends without a solution the cell counts as exposed."""
+
 
 def exposed(
     cells: Mapping[Key, NDArray[np.int64]],
@@ -50,7 +53,8 @@ def exposed(
     cells : mapping of group to ndarray of shape (kinds,)
         The raw cells that are protected, of every group.
     """
-    linked = [f for f in families if f[0] in hidden or any(m in hidden for m in f[1])]
+    # Families that are shown whole count too: they narrow what their rounded cells may be.
+    linked = [f for f in families if f[1]]
     # Withheld groups come first: the rest are only known to lie in what rounds to them.
     order = sorted(hidden & {key for parent, members in linked for key in (parent, *members)})
     shown = sorted({key for parent, members in linked for key in (parent, *members)} - hidden)
@@ -137,7 +141,7 @@ def _push(
             return
         aim = np.zeros(len(least))
         aim[aims] = sign
-        found = _solved(matrix, bounds, aim, aims if at_once and sign < 0 else aims[:0], k)
+        found = _solved(matrix, bounds, aim, aims if sign < 0 else aims[:0], k)
         if found is not None:
             np.minimum(least, found, out=least)
             np.maximum(most, found + _HAIR, out=most)
@@ -152,12 +156,27 @@ def _solved(
     capped: NDArray[np.int64],
     k: int,
 ) -> NDArray[np.float64] | None:
-    """Return a solution of one program; `capped` unknowns need not rise above k - 1."""
-    from scipy.optimize import linprog
+    """Return a solution in whole people; `capped` unknowns need not rise above k - 1.
+
+    Crossings of three are no network: their linear programs may end on halves of people, which the
+    publication rules out. Such an end is sought again among whole numbers.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
     bounds = bounds.copy()
     # Without a cap the program would pour everybody into one of the cells.
     bounds[capped, 1] = np.minimum(bounds[capped, 1], k - 1)
     zero = np.zeros(matrix.shape[0])
     solved = linprog(aim, A_eq=matrix, b_eq=zero, bounds=bounds, method="highs")  # type: ignore[call-overload]
-    return None if solved.status != 0 or solved.x is None else np.asarray(solved.x)
+    if solved.status != 0 or solved.x is None:
+        return None
+    if np.abs(solved.x - np.rint(solved.x)).max() <= _HAIR:
+        return np.asarray(np.rint(solved.x))
+    whole = milp(
+        aim,
+        constraints=LinearConstraint(matrix, zero, zero),
+        integrality=np.ones(len(aim), dtype=np.int64),
+        bounds=Bounds(bounds[:, 0], bounds[:, 1]),
+        options={"node_limit": MOST_NODES},
+    )
+    return None if whole.x is None else np.asarray(np.rint(whole.x))
