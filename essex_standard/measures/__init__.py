@@ -39,7 +39,8 @@ class Measure:
     ----------
     needs : frozenset of str
         Evidence and experiments beyond the group tables and the histogram of scores: what no check
-        in force needs is not gathered. ``pipeline.gathering`` knows each by its name.
+        in force needs is not gathered. ``pipeline.gathering`` knows each by its name. ``decision``
+        is what the caller must bring: a rule by which people are flagged.
     """
 
     compute: Callable[[Facts, Scope], Measured]
@@ -47,12 +48,15 @@ class Measure:
     needs: frozenset[str] = frozenset()
 
 
+DECISION = frozenset({"decision"})
+
+
 def _difference(rate: str) -> Measure:
-    return Measure(partial(bias.rate_difference, rate=rate), GROUPS)
+    return Measure(partial(bias.rate_difference, rate=rate), GROUPS, DECISION)
 
 
 def _ratio(rate: str) -> Measure:
-    return Measure(partial(bias.rate_ratio, rate=rate), GROUPS)
+    return Measure(partial(bias.rate_ratio, rate=rate), GROUPS, DECISION)
 
 
 def _rate(rate: str) -> Measure:

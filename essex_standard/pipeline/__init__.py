@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from essex_standard.assessment import Assessment, Release, Subject, Verdict
 from essex_standard.disclosure import Protection
+from essex_standard.measures import MEASURES
 from essex_standard.pipeline.context import context_of, versions
 from essex_standard.pipeline.findings import Ground, measured_findings, rule_findings_of
 from essex_standard.pipeline.gathering import gather
@@ -83,8 +84,8 @@ def assess(
         For unbounded scores calibration does not apply.
     threshold, capacity : float, int
         Flagged: ``score >= threshold``, or the `capacity` people with the highest scores. One of
-        them is needed without a submission; where a submission declares no rule either, nobody is
-        flagged and what compares flags is not assessed.
+        them is needed without a submission, if a check in force compares flags; where a submission
+        declares no rule either, nobody is flagged and what compares flags is not assessed.
     weights, clusters, time : array of shape (n_rows,), or the name of a column of X
         Sample weights; families or schools; the date of each row.
     quasi_identifiers, sensitive : names of columns of X
@@ -136,6 +137,7 @@ def assess(
         quasi_identifiers=quasi_identifiers, sensitive=sensitive, positive=positive,
         outcome_known=outcome_known, baseline=baseline, trust_pickle=trust_pickle,
         groupings=groupings, bands=bands, known_groupings=groupings_of(in_force),
+        needs_decision=any("decision" in MEASURES[c.measure].needs for _, c in in_force),
     )  # fmt: skip
     inputs = resolve(request)
     gathered = gather(inputs, in_force, loaded, as_of=date, step=step)

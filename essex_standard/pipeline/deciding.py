@@ -54,7 +54,8 @@ def decide(request: Request, scores: NDArray[np.float64], score_kind: str, time:
         If the rule cannot be applied as it stands.
     """
     rule = _rule(request, time)
-    if request.declared is not None and rule.threshold is None and rule.capacity is None:
+    may_be_absent = request.declared is not None or not request.needs_decision
+    if may_be_absent and rule.threshold is None and rule.capacity is None:
         return Decision(
             flagged=np.zeros(len(scores), bool),
             threshold=None,

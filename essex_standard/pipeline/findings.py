@@ -98,7 +98,7 @@ def _measure(check: Check, ground: Ground) -> Measured:
             f"the check is for the stage {' or '.join(when.stage)}; this project is at the stage "
             f"{ground.stage}"
         )
-    if OF_GROUPS.intersection(check.across) and ground.facts.assessed.threshold is None:
+    if "decision" in MEASURES[check.measure].needs and ground.facts.assessed.threshold is None:
         return Measured.not_assessed("no decision rule is declared, so nobody is flagged")
     scope = Scope(
         across=tuple(check.across),

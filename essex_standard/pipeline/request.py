@@ -47,6 +47,8 @@ class Request:
     groupings: Mapping[str, str] | None = None
     bands: Mapping[str, Sequence[float]] | None = None
     known_groupings: Groupings = field(default_factory=Groupings, repr=False)
+    needs_decision: bool = True
+    """Whether a check in force compares flags, so that a rule for them must be given."""
 
     @property
     def declared(self) -> Submission | None:

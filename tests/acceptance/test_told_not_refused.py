@@ -402,3 +402,28 @@ def test_require_lists_what_stands_in_the_way(standard):
     (problem,) = caught.value.problems
     assert problem.where == "BIAS-02 (block)"
     assert "Look at the inputs" in problem.mend
+
+
+ORDERED = """
+id = "EFF-01"
+title = "It ranks better than a simple baseline"
+question = "Does the model put people in a better order than scoring everybody alike?"
+measure = "roc_auc_difference_to_baseline"
+across = ["whole"]
+level = "refer"
+limit = { at_least = 0 }
+evidence = { of = "positives" }
+"""
+
+
+def test_scores_without_a_decision_are_judged_where_no_check_compares_flags(tmp_path):
+    frame = people()
+    standard = write_standard(tmp_path, {"effectiveness/order.toml": ORDERED})
+
+    assessment = assess(
+        None, frame[["sex"]], frame["happened"], scores=frame["score"], standard=standard,
+        as_of=AS_OF,
+    )  # fmt: skip
+
+    assert {f.check: f.outcome.value for f in assessment.findings}["EFF-01"] == "met"
+    assert assessment.context.per_thousand.why_not.startswith("No decision rule")

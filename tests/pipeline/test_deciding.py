@@ -77,3 +77,9 @@ def test_what_a_rule_lacks_is_told_by_its_place(declaring):
         decide(declaring('kind = "score_cutoff"'), SCORES, "probability", None)
     with pytest.raises(SubmissionError, match="Say how many people can be reached in a month"):
         decide(declaring('kind = "top_n_capacity"'), SCORES, "probability", None)
+
+
+def test_no_rule_is_needed_where_no_check_in_force_compares_flags():
+    decision = decide(Request(needs_decision=False), SCORES, "probability", None)
+    assert not decision.flagged.any()
+    assert decision.threshold is None
