@@ -65,7 +65,8 @@ def assess(
         typer.Option("--capacity", help="Flagged: this many with the highest scores."),
     ] = None,
     score_kind: Annotated[
-        MaybeText, typer.Option("--score-kind", help="probability (default) or unbounded.")
+        MaybeText,
+        typer.Option("--score-kind", help="probability (default), unbounded or quantity."),
     ] = None,
     outcome_known: Annotated[
         MaybeText, typer.Option("--outcome-known", help="Column: could the outcome be observed?")

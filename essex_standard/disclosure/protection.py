@@ -42,6 +42,12 @@ _DISTANCES = frozenset(
 _POPULATIONS = frozenset({"assessed", "reference"})
 _ODDS = ("true_positive_rate", "false_positive_rate")
 _RANKED = ("roc_auc", "average_precision", "brier_score")
+_MEANS = tuple(
+    f"mean_{kind}{suffix}"
+    for kind in ("error", "absolute_error")
+    for suffix in ("", "_difference", "_difference_to_rest")
+)
+"""Of predictions of a quantity, in its own unit."""
 _OF_EVENTS = ("calibration_slope", "calibration_in_the_large")
 
 
@@ -162,6 +168,7 @@ class Protection:
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
             "count": self._count,
             "unknown_share": self._unknown_share,
+            **dict.fromkeys(_MEANS, self._mean),
             "observed_rate": self._bin,
             "missing_share": self._share_of_rows,
             "direct_identifier_share": self._share_of_rows,
@@ -370,20 +377,33 @@ class Protection:
         of_events = m.measure.startswith(_OF_EVENTS) or m.measure.endswith("_to_baseline")
         return self._two_decimals(m, events + (0 if of_events else non_events))
 
+    def _mean(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        """Return a mean over people: ten of them, on either side of a difference."""
+        sides = self._sides(m)
+        sizes = [0 if side is None else int(side.sum()) for side in sides]
+        if min(sizes) < self.min_cell:
+            return _withhold(m)
+        return self._two_decimals(m, sizes[0])
+
     def _events_of(self, m: Measurement) -> tuple[int | None, int | None]:
         """Return events and non-events behind a figure; of a gap, those of its smaller side."""
         if not m.attribute or not m.group or m.attribute not in self.groups:
             return self.events, self.non_events
-        sides = [self.assessed.people.get((m.attribute, m.group))]
-        if m.versus == "rest":
-            whole, mine = self.assessed.people.get(WHOLE), sides[0]
-            sides.append(None if whole is None or mine is None else whole - mine)
-        elif m.versus is not None:
-            sides.append(self.assessed.people.get((m.attribute, m.versus)))
+        sides = self._sides(m)
         counts = [(int(s[TP] + s[FN]), int(s[FP] + s[TN])) for s in sides if s is not None]
         if len(counts) < len(sides) or min(n for pair in counts for n in pair) < self.min_cell:
             return None, None
         return counts[0]
+
+    def _sides(self, m: Measurement) -> list[Any]:
+        """Return the rounded cells of a figure's group, and of what it is compared with."""
+        mine = self.assessed.people.get((m.attribute, m.group))
+        if m.versus == "rest":
+            whole = self.assessed.people.get(WHOLE)
+            return [mine, None if whole is None or mine is None else whole - mine]
+        if m.versus is not None:
+            return [mine, self.assessed.people.get((m.attribute, m.versus))]
+        return [mine]
 
     def _two_decimals(self, m: Measurement, n: int | None) -> Measurement:
         return replace(

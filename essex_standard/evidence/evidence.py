@@ -16,6 +16,7 @@ import numpy as np
 
 from essex_standard.errors import DataError
 from essex_standard.evidence.column_profile import ColumnProfile
+from essex_standard.evidence.group_errors import GroupErrors
 from essex_standard.evidence.group_scores import GroupScores
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
 from essex_standard.evidence.rule_table import RuleTable
@@ -49,6 +50,8 @@ class Evidence:
     scores : ScoreHistogram or None
     group_scores : mapping of str to GroupScores
         The scores of each group, by attribute or pair; empty where no check asks for them.
+    errors : mapping of str to GroupErrors
+        Of a model that predicts a quantity: one an attribute, and ``""`` for the whole.
     rule : mapping
         Joint counts of (score bin, baseline rule value) by outcome; see `RuleTable`.
     columns : mapping of str to ColumnProfile
@@ -64,6 +67,7 @@ class Evidence:
     columns: Mapping[str, ColumnProfile] = field(default_factory=dict)
     score_profile: ColumnProfile | None = None
     group_scores: Mapping[str, GroupScores] = field(default_factory=dict)
+    errors: Mapping[str, GroupErrors] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -78,6 +82,7 @@ class Evidence:
         intersections: bool = True,
         depth: int = 2,
         group_scores: Collection[str] = (),
+        errors: NDArray[np.float64] | None = None,
         columns: pd.DataFrame | None = None,
         rule: NDArray[np.float64] | None = None,
         weights: NDArray[np.float64] | None = None,
@@ -102,6 +107,8 @@ class Evidence:
         group_scores : collection of str, optional
             Whose scores are counted apart: each group's (``protected``), each crossing's
             (``intersections``), or nobody's.
+        errors : ndarray of float64, shape (n_rows,), optional
+            Of predictions of a quantity: prediction minus outcome, NaN where it was not observed.
         columns : DataFrame of n_rows, optional
             Columns to be profiled.
         rule : ndarray of float64, shape (n_rows,), optional
@@ -150,6 +157,19 @@ class Evidence:
                 name: GroupScores.of(name, codes, labels, binned, outcome, weights=weights)
                 for name, (labels, codes) in apart.items()
             },
+            errors={}
+            if errors is None
+            else {
+                name: GroupErrors.of(
+                    name,
+                    parted[name][1],
+                    [str(g) for g in parted[name][0]],
+                    errors,
+                    weights=weights,
+                    buckets=buckets,
+                )
+                for name in ("", *coded)
+            },
             rule=None
             if rule is None or scores is None
             else RuleTable.of(scores, rule, outcome, kind=score_kind, weights=weights),
@@ -179,6 +199,7 @@ class Evidence:
             groups=_add_all(self.groups, other.groups),
             scores=_add(self.scores, other.scores),
             group_scores=_add_all(self.group_scores, other.group_scores),
+            errors=_add_all(self.errors, other.errors),
             rule=_add(self.rule, other.rule),
             columns=_add_all(self.columns, other.columns),
             score_profile=_add(self.score_profile, other.score_profile),
@@ -205,6 +226,7 @@ class Evidence:
             "groups": {k: v.to_dict() for k, v in self.groups.items()},
             "scores": None if self.scores is None else self.scores.to_dict(),
             "group_scores": {k: v.to_dict() for k, v in self.group_scores.items()},
+            "errors": {k: v.to_dict() for k, v in self.errors.items()},
             "rule": None if self.rule is None else self.rule.to_dict(),
             "columns": {k: v.to_dict() for k, v in self.columns.items()},
             "score_profile": None if self.score_profile is None else self.score_profile.to_dict(),
@@ -218,10 +240,11 @@ class Evidence:
             threshold=stored["threshold"],
             groups={k: GroupTable.from_dict(v) for k, v in stored["groups"].items()},
             scores=None if stored["scores"] is None else ScoreHistogram.from_dict(stored["scores"]),
-            # Evidence stored before the scores of groups were gathered has none.
+            # Evidence stored before the scores of groups and errors were gathered has none.
             group_scores={
                 k: GroupScores.from_dict(v) for k, v in stored.get("group_scores", {}).items()
             },
+            errors={k: GroupErrors.from_dict(v) for k, v in stored.get("errors", {}).items()},
             rule=None if stored["rule"] is None else RuleTable.from_dict(stored["rule"]),
             columns={k: ColumnProfile.from_dict(v) for k, v in stored["columns"].items()},
             score_profile=None

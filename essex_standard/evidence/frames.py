@@ -278,6 +278,50 @@ def outcome_codes(
     return coded
 
 
+def quantities(y: Any, *, known: Any = None) -> NDArray[np.float64]:
+    """Return the outcome as a quantity, NaN where it was not observed.
+
+    Parameters
+    ----------
+    y : array of shape (n_rows,)
+        Numbers, in the unit that the model predicts.
+    known : array of bool, shape (n_rows,), optional
+        Whether each outcome was observable.
+
+    Raises
+    ------
+    DataError
+        For missing or infinite values outside `known`, or values that are no numbers.
+    """
+    import pandas as pd
+
+    column = pd.Series(np.asarray(y, dtype=object))
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    observed = np.ones(len(numbers), bool) if known is None else _as_bool(known)
+    given = column.notna().to_numpy()
+    problems = []
+    if (np.isnan(numbers) & given & observed).any():
+        problems.append(
+            Problem(
+                what="some outcomes are not numbers, and the model predicts a quantity",
+                where="y (the outcome)",
+                mend="Give numbers; for an outcome that came or did not, leave score_kind out",
+            )
+        )
+    if (~given & observed).any() or np.isinf(numbers[observed]).any():
+        problems.append(
+            Problem(
+                what="some outcomes are missing or infinite",
+                where="y (the outcome)",
+                mend="Name a column that says where the outcome was observable (outcome_known), "
+                "or leave those rows out and say so",
+            )
+        )
+    if problems:
+        raise DataError(problems)
+    return np.where(observed, numbers, np.nan)
+
+
 def _as_bool(known: Any) -> NDArray[np.bool_]:
     import pandas as pd
 

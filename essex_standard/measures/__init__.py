@@ -15,6 +15,7 @@ from essex_standard.measures import (
     drift,
     effectiveness,
     equalized_odds,
+    errors,
     flips,
     inequality,
     labels,
@@ -27,6 +28,7 @@ from essex_standard.measures.facts import Facts
 from essex_standard.statistics.comparison import Measured, Scope
 
 GROUPS = ("protected", "intersections")
+PROTECTED = ("protected",)
 WHOLE = ("whole",)
 COLUMNS = ("columns",)
 
@@ -60,7 +62,14 @@ def _ratio(rate: str) -> Measure:
 
 
 def _rate(rate: str) -> Measure:
-    return Measure(partial(bias.group_rate, rate=rate), (*WHOLE, *GROUPS))
+    needs = DECISION if rate != "outcome_prevalence" else frozenset()
+    return Measure(partial(bias.group_rate, rate=rate), (*WHOLE, *GROUPS), needs)
+
+
+def _errors(
+    compute: Callable[..., Measured], across: tuple[str, ...], *, absolute: bool
+) -> Measure:
+    return Measure(partial(compute, absolute=absolute), across, frozenset({"errors"}))
 
 
 def _feature_drift(facts: Facts, scope: Scope) -> Measured:
@@ -90,8 +99,10 @@ MEASURES: Mapping[str, Measure] = {
     "accuracy_ratio": _ratio("accuracy"),
     "demographic_parity_difference": _difference("selection_rate"),
     "demographic_parity_ratio": _ratio("selection_rate"),
-    "equalized_odds_difference": Measure(equalized_odds.equalized_odds_difference, GROUPS),
-    "equalized_odds_ratio": Measure(equalized_odds.equalized_odds_ratio, GROUPS),
+    "equalized_odds_difference": Measure(
+        equalized_odds.equalized_odds_difference, GROUPS, DECISION
+    ),
+    "equalized_odds_ratio": Measure(equalized_odds.equalized_odds_ratio, GROUPS, DECISION),
     "selection_rate": _rate("selection_rate"),
     "true_positive_rate": _rate("true_positive_rate"),
     "false_negative_rate": _rate("false_negative_rate"),
@@ -102,6 +113,12 @@ MEASURES: Mapping[str, Measure] = {
     "false_omission_rate": _rate("false_omission_rate"),
     "accuracy": _rate("accuracy"),
     "outcome_prevalence": _rate("outcome_prevalence"),
+    "mean_error": _errors(errors.group_errors, (*WHOLE, *PROTECTED), absolute=False),
+    "mean_error_difference": _errors(errors.group_error_difference, PROTECTED, absolute=False),
+    "mean_absolute_error": _errors(errors.group_errors, (*WHOLE, *PROTECTED), absolute=True),
+    "mean_absolute_error_difference": _errors(
+        errors.group_error_difference, PROTECTED, absolute=True
+    ),
     "roc_auc_difference_to_baseline": Measure(effectiveness.roc_auc_difference_to_baseline, WHOLE),
     "average_precision_difference_to_baseline": Measure(
         effectiveness.average_precision_difference_to_baseline, WHOLE
@@ -123,7 +140,7 @@ MEASURES: Mapping[str, Measure] = {
         swaps.counterfactual_token_flip_rate, COLUMNS, frozenset({"swaps"})
     ),
     "counterfactual_flip_rate": Measure(
-        flips.counterfactual_flip_rate, ("protected",), frozenset({"flips"})
+        flips.counterfactual_flip_rate, ("protected",), frozenset({"flips"}) | DECISION
     ),
     "named_owner": Measure(openness.named_owner, WHOLE),
     "public_contact": Measure(openness.public_contact, WHOLE),

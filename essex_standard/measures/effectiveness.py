@@ -224,7 +224,7 @@ def _inflation(facts: Facts, rates: tuple[str, ...]) -> float:
 
 
 def _calibration(facts: Facts, scope: Scope, measure: str) -> Measured:
-    if facts.score_kind == "unbounded":
+    if facts.score_kind != "probability":
         return Measured.not_applicable("the scores are not probabilities")
     reason = _no_ranking(facts)
     if reason:

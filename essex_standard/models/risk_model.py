@@ -2,6 +2,7 @@
 
 - ``predict_proba``: the probability of the positive outcome, found by name in ``classes_``;
 - ``decision_function``: an unbounded score, turned so that higher means the positive outcome;
+- ``predict`` of a regressor: the quantity it predicts, where that is what is declared;
 - a plain function: X in, one score a row out.
 """
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-How = Literal["predict_proba", "decision_function", "callable"]
+How = Literal["predict_proba", "decision_function", "predict", "callable"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,9 @@ class RiskModel:
         What was given, as it was given.
     name : str
         Class or function name, for messages and reports.
-    how : {"predict_proba", "decision_function", "callable"}
+    how : {"predict_proba", "decision_function", "predict", "callable"}
         Where the scores come from.
-    score_kind : {"probability", "unbounded"}
+    score_kind : {"probability", "unbounded", "quantity"}
         Probabilities lie in [0, 1]; for unbounded scores calibration is not applicable.
     positive : tuple of str
         The classes whose probabilities are summed; empty for a plain function.
@@ -70,7 +71,7 @@ class RiskModel:
         positive : label or sequence of labels, optional
             The outcome predicted, as named in the model's ``classes_``; the probabilities of
             several are summed. Needed unless the classes are 0 and 1, or False and True.
-        score_kind : {"probability", "unbounded"}, optional
+        score_kind : {"probability", "unbounded", "quantity"}, optional
             Default: ``"unbounded"`` for a decision function, otherwise ``"probability"``.
 
         Returns
@@ -101,6 +102,8 @@ class RiskModel:
         classes = classes_of(model)
         if classes is None and _is_unfitted(model):
             raise _not_fitted(name)
+        if score_kind == "quantity" and callable(getattr(model, "predict", None)):
+            return cls(model=model, name=name, how="predict", score_kind=score_kind)
         if callable(getattr(model, "predict_proba", None)):
             return cls._estimator(model, classes, positive, how="predict_proba", kind=score_kind)
         if callable(getattr(model, "decision_function", None)):
@@ -115,7 +118,8 @@ class RiskModel:
             f"{name} has neither predict_proba nor decision_function, and is not a function",
             where="model",
             mend="Give a classifier, or a function that returns one score a row (for a regressor: "
-            "its predict method). A search fitted with refit=False holds no model to use.",
+            "its predict method). Where it predicts a quantity such as days or a grade, say "
+            "score_kind = 'quantity'. A search fitted with refit=False holds no model to use.",
         )
 
     @classmethod
@@ -193,6 +197,9 @@ class RiskModel:
                         mend="Give the data one row a person, as the model was trained.",
                     )
                 raw = table[:, list(self._columns)].sum(axis=1, dtype=np.float64)
+            case "predict":
+                inputs = as_the_model_expects(self.model, X, name=self.name)
+                raw = np.asarray(self._run(self.model.predict, inputs))
             case "decision_function":
                 inputs = as_the_model_expects(self.model, X, name=self.name)
                 raw = np.asarray(self._run(self.model.decision_function, inputs))

@@ -12,7 +12,8 @@ from essex_standard.errors import DataError, Problem
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ScoreKind = Literal["probability", "unbounded"]
+ScoreKind = Literal["probability", "unbounded", "quantity"]
+"""A quantity is a prediction of the outcome itself, in the outcome's own unit (a regressor)."""
 
 PROBABILITY_SLACK = 1e-6
 """How far outside [0, 1] rounding may carry a probability (a sum of float32 columns is 1.0000001).
@@ -39,7 +40,7 @@ def validate_scores(
         A higher score means a higher risk of the outcome.
     n_rows : int
         Number of people to be scored.
-    score_kind : {"probability", "unbounded"}
+    score_kind : {"probability", "unbounded", "quantity"}
         Whether every score must lie in [0, 1].
     where : str
         What the message calls them, e.g. ``"submission.toml, model.scores"``.
@@ -91,13 +92,14 @@ def check_score_kind(score_kind: str, *, where: str = "score_kind") -> None:
     Raises
     ------
     DataError
-        If it is neither ``"probability"`` nor ``"unbounded"``.
+        If it is none of ``"probability"``, ``"unbounded"`` and ``"quantity"``.
     """
-    if score_kind not in {"probability", "unbounded"}:
+    if score_kind not in {"probability", "unbounded", "quantity"}:
         raise DataError.because(
             f"'{score_kind}' is not a kind of score",
             where=where,
-            mend="Give 'probability' (every score from 0 to 1) or 'unbounded'.",
+            mend="Give 'probability' (every score from 0 to 1), 'unbounded', or 'quantity' (a "
+            "prediction of the outcome itself, in its own unit).",
         )
 
 
@@ -163,7 +165,7 @@ def _missing(values: NDArray[np.float64], where: str) -> list[Problem]:
 
 def _out_of_bounds(values: NDArray[np.float64], score_kind: ScoreKind, where: str) -> list[Problem]:
     check_score_kind(score_kind)
-    if score_kind == "unbounded":
+    if score_kind != "probability":
         return []
     with np.errstate(invalid="ignore"):
         outside = (values < -PROBABILITY_SLACK) | (values > 1.0 + PROBABILITY_SLACK)

@@ -80,8 +80,9 @@ def assess(
         reference that is called like that of X.
     scores : array of shape (n_rows,), or the name of a column of X
         Higher means a higher risk; not used beside a model.
-    score_kind : {"probability", "unbounded"}, optional
-        For unbounded scores calibration does not apply.
+    score_kind : {"probability", "unbounded", "quantity"}, optional
+        For unbounded scores calibration does not apply. A quantity is a prediction of the outcome
+        itself in its own unit (days, a grade): `y` then holds numbers.
     threshold, capacity : float, int
         Flagged: ``score >= threshold``, or the `capacity` people with the highest scores. One of
         them is needed without a submission, if a check in force compares flags; where a submission

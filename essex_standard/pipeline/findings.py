@@ -13,7 +13,7 @@ from essex_standard.measures.coverage import covered
 from essex_standard.standard.judge import Judgement, judge
 from essex_standard.standard.speech import Speech
 from essex_standard.standard.wording import sentences
-from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Measured, Scope
+from essex_standard.statistics.comparison import Comparison, Measured, Scope
 
 if TYPE_CHECKING:
     import datetime as dt

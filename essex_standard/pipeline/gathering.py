@@ -68,6 +68,7 @@ def gather(
         intersections="intersections" in across,
         depth=max((c.depth for _, c in standard), default=2),
         group_scores=_scores_apart(standard),
+        errors="errors" in needs,
     )
     reference = None
     if inputs.reference is not None:
@@ -141,6 +142,7 @@ def _evidence(
     intersections: bool,
     depth: int = 2,
     group_scores: frozenset[str] = frozenset(),
+    errors: bool = False,
 ) -> Evidence:
     population = inputs.reference if reference else inputs.assessed
     assert population is not None  # noqa: S101 - asked for only where it is
@@ -156,6 +158,7 @@ def _evidence(
         intersections=intersections,
         depth=depth,
         group_scores=group_scores,
+        errors=population.errors if errors else None,
         columns=chosen,
         rule=population.rule,
         weights=None if reference else inputs.weights,

@@ -49,6 +49,11 @@ if TYPE_CHECKING:
 UNKNOWN = 2
 """Code of an outcome that was not observed."""
 
+QUANTITY = (
+    "The model predicts a quantity: how far its predictions lie from what came is assessed; what "
+    "needs an outcome that came or did not is not."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -57,10 +62,11 @@ class Outcome:
     name: str
     positive: tuple[Any, ...]
     classes: tuple[Any, ...]
+    is_quantity: bool = False
 
     def codes(self, y: Any, known: Any, rows: int) -> NDArray[np.int8]:
-        """Return the outcome as 0, 1, or 2 where it was not observed."""
-        if y is None:
+        """Return the outcome as 0, 1, or 2 where it was not observed, or is a quantity."""
+        if y is None or self.is_quantity:
             return np.full(rows, UNKNOWN, np.int8)
         return frames.outcome_codes(y, positive=self.positive, known=known, classes=self.classes)
 
@@ -86,9 +92,13 @@ def resolve(request: Request) -> Inputs:
         name=column_name(request, "y") or "outcome",
         positive=positive_labels(request),
         classes=scorer.classes,
+        is_quantity=scorer.score_kind == "quantity",
     )
     outcome = reading.codes(y, known, table.rows)
     scores = scores_of(request, scorer, table)
+    errors = None
+    if reading.is_quantity and y is not None:
+        errors = scores - frames.quantities(y, known=known)
     time = column(request, table, "time")
     decision = decide(request, scores, scorer.score_kind, time)
     reference = _reference(request, scorer, reading, decision.threshold)
@@ -99,6 +109,7 @@ def resolve(request: Request) -> Inputs:
             scores=scores,
             flagged=decision.flagged,
             rule=rule_column(baseline, table.frame),
+            errors=errors,
         ),
         reference=reference,
         risk_model=scorer.model,
@@ -129,7 +140,7 @@ def resolve(request: Request) -> Inputs:
             *of_groups,
             *((unseen,) if unseen else ()),
             *scorer.told,
-            *_of_outcome(outcome, y),
+            *_of_outcome(outcome, y, reading),
             *decision.told,
             *no_baseline,
             *_same_rows(table, reference),
@@ -142,7 +153,9 @@ def _held(table: Table) -> tuple[str, ...]:
     return () if table.frame is None else tuple(str(c) for c in table.frame.columns)
 
 
-def _of_outcome(outcome: NDArray[np.int8], y: Any) -> tuple[str, ...]:
+def _of_outcome(outcome: NDArray[np.int8], y: Any, reading: Outcome) -> tuple[str, ...]:
+    if reading.is_quantity and y is not None:
+        return (QUANTITY,)
     if y is None:
         return ("No outcome was given: only how often each group is flagged can be compared.",)
     seen = set(np.unique(outcome[outcome != UNKNOWN]).tolist())

@@ -70,6 +70,7 @@ class Population:
     scores: NDArray[np.float64] | None = field(repr=False)
     flagged: NDArray[np.bool_] | None = field(repr=False)
     rule: NDArray[np.float64] | None = field(default=None, repr=False)
+    errors: NDArray[np.float64] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

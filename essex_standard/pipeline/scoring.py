@@ -34,7 +34,7 @@ class Scorer:
         None where the scores were ready.
     column : str
         Name of the column of ready scores; empty for a model or an array.
-    score_kind : {"probability", "unbounded"}
+    score_kind : {"probability", "unbounded", "quantity"}
     file_digest : str or None
         Of the model's file; None where no file was loaded, because then nothing ties what was
         assessed to the bytes of one.

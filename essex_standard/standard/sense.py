@@ -23,6 +23,11 @@ WIDEST_RATIO = 10.0
 REACH: Mapping[str, tuple[float, float]] = {
     "roc_auc_difference_to_baseline": (-1.0, 1.0),
     "average_precision_difference_to_baseline": (-1.0, 1.0),
+    # In the outcome's own unit, whatever that is.
+    "mean_error": (-math.inf, math.inf),
+    "mean_error_difference": (-math.inf, math.inf),
+    "mean_absolute_error": (0.0, math.inf),
+    "mean_absolute_error_difference": (-math.inf, math.inf),
     # The square root of the natural logarithm of 2 is reached where two populations share nothing.
     "jensen_shannon_distance": (0.0, math.sqrt(math.log(2))),
     "score_moved_share": (0.0, 1.0),

@@ -347,7 +347,7 @@ DecisionAsked = Literal[
     "advice_only",
 ]
 ThresholdKind = Literal["score_cutoff", "top_n_capacity", "bands", "none_ranking_only"]
-ScoreKind = Literal["probability", "unbounded"]
+ScoreKind = Literal["probability", "unbounded", "quantity"]
 HumanReviewKind = Literal["none", "nominal", "meaningful"]
 Significant = Literal["yes", "no", "unsure"]
 DpoAdvice = Literal["accepted", "partly", "rejected_with_reasons", "none"]
