@@ -28,10 +28,12 @@ lint: environment-dev
 
 bench: environment-dev
 	@$(PYTHON_IN_VENV) bench/speed.py
+	@$(PYTHON_IN_VENV) bench/subgroup_scan.py
 
 simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation
 	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py 500
+	@$(PYTHON_IN_VENV) tests/simulation/test_scan_errors.py 200
 
 environment:
 	@PYTHON="$(PYTHON)" sh scripts/environment.sh

@@ -179,6 +179,9 @@ class Protection:
             "without_identity_terms_share": self._flipped,
             "counterfactual_score_change": self._score_change,
             "counterfactual_absolute_score_change": self._score_change,
+            "subgroup_scan": self._subgroup,
+            "subgroup_observed_rate": self._bin_of_people,
+            "subgroup_expected_rate": self._subgroup,
         }
         return known.get(measure, lambda m, _: _withhold(m))
 
@@ -291,7 +294,10 @@ class Protection:
         return self._shown(m, ProportionDifference(now, then), confidence, of_now)
 
     def _bin(self, m: Measurement, confidence: float) -> Measurement:
-        if m.value is None or m.n is None or self.weighted_scores:
+        return _withhold(m) if self.weighted_scores else self._bin_of_people(m, confidence)
+
+    def _bin_of_people(self, m: Measurement, confidence: float) -> Measurement:
+        if m.value is None or m.n is None:
             return _withhold(m)
         events = round(m.value * m.n)
         if min(events, m.n - events) < self.min_cell:
@@ -355,6 +361,19 @@ class Protection:
         if whole is None or mine is None or n is None or int((whole - mine).sum()) < self.min_cell:
             return _withhold(m)
         return self._two_decimals(m, n)
+
+    def _subgroup(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        """Return the excess in a subgroup that may be named, or that there is none.
+
+        A search names a subgroup only where each of its cells, of the rest's, and of what a single
+        value adds holds the minimum.
+        """
+        n = None if m.n is None or m.n < self.min_cell else nearest(m.n, self.base)
+        if m.group and n is not None:
+            return self._two_decimals(m, n)
+        if m.value == 0:
+            return replace(m, value=0.0, low=None, high=None, n=n)
+        return _withhold(m)
 
     def _distance(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         sides = [self.columns.get((m.attribute, side)) for side in ("assessed", "reference")]

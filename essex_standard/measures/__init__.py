@@ -25,6 +25,7 @@ from essex_standard.measures import (
     swaps,
 )
 from essex_standard.measures.facts import Facts
+from essex_standard.measures.subgroup_scan import subgroup_scan
 from essex_standard.statistics.comparison import Measured, Scope
 
 GROUPS = ("protected", "intersections")
@@ -142,6 +143,7 @@ MEASURES: Mapping[str, Measure] = {
     "counterfactual_flip_rate": Measure(
         flips.counterfactual_flip_rate, ("protected",), frozenset({"flips"}) | DECISION
     ),
+    "subgroup_scan": Measure(subgroup_scan, WHOLE, frozenset({"crossed"})),
     "named_owner": Measure(openness.named_owner, WHOLE),
     "public_contact": Measure(openness.public_contact, WHOLE),
     "plain_english_purpose": Measure(openness.plain_english_purpose, WHOLE),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from essex_standard.evidence.cross_table import CrossTable
     from essex_standard.evidence.evidence import Evidence
     from essex_standard.experiments.column_effect import ColumnEffects
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
@@ -30,6 +31,10 @@ class Facts:
         Raw columns that the model reads; empty where only scores are known.
     covered : frozenset of str or None
         Columns covered by an agreement in force; None without any agreement.
+    crossed : CrossTable or None
+        People crossed by several columns; searched, and kept nowhere.
+    min_cell : int
+        Fewest people in any cell that may be named.
     seed : int
         Of every random draw.
     """
@@ -45,6 +50,8 @@ class Facts:
     flips: CounterfactualFlips | None = None
     proxies: Proxies | None = None
     swaps: TermSwaps | None = None
+    crossed: CrossTable | None = None
+    min_cell: int = 10
     submission: Submission | None = None
     outcome_name: str = "outcome"
     seed: int = 20181

@@ -108,6 +108,7 @@ def _measure(check: Check, ground: Ground) -> Measured:
         attributes=check.attributes,
         depth=check.depth,
         unknown_at_most=check.evidence.unknown_at_most,
+        minimum=check.evidence.minimum,
     )
     return covered(MEASURES[check.measure].compute(ground.facts, scope), ground.facts, scope)
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.evidence.evidence import Evidence, Held
 from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
+from essex_standard.pipeline.crossing import crossing
 from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import try_inputs
 
@@ -93,6 +95,10 @@ def gather(
         step("Trying other identity terms in texts")
         swaps, recognised = swaps_of(inputs, read.columns, standard, loaded, seed=SEED)
         told += recognised
+    crossed = None
+    if "crossed" in needs:
+        step("Crossing the columns")
+        crossed = crossing(inputs, _feature_like(inputs) if read is None else read.columns)
     digest, why = _state(inputs)
     if why:
         told.append(f"The model's fitted state could not be digested ({why}).")
@@ -110,6 +116,8 @@ def gather(
         flips=flips,
         proxies=trials.proxies,
         swaps=swaps,
+        crossed=crossed,
+        min_cell=max(terms[0], MIN_CELL),
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         seed=SEED,

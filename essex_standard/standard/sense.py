@@ -36,6 +36,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     # No model seen is so far out as these: a limit beyond them looks away.
     "calibration_slope": (0.0, 5.0),
     "calibration_in_the_large": (-5.0, 5.0),
+    "subgroup_scan": (0.0, 1.0),
     "uncovered_columns": (0.0, math.inf),
     "counterfactual_flip_rate": (0.0, 1.0),
     "proxy_roc_auc": (0.0, 1.0),

@@ -16,6 +16,7 @@ from essex_standard.measurement import Measurement
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import Judgement
 from essex_standard.standard.levels import Rates, in_100, level, named
+from essex_standard.standard.searches import SEARCHES, of_search
 from essex_standard.standard.speech import Speech, catalogue
 from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
@@ -176,6 +177,8 @@ def _may_count(check: Check, judgement: Judgement, shown: Shown) -> bool:
     if check.measure == EPSILON:
         # One figure of all groups of an attribute, those that are withheld among them.
         return False
+    if check.measure in SEARCHES:
+        return False  # how far a search must reach does not follow from a gap and its margin
     if check.measure in catalogue()["rates"]:
         return all(
             shown.rate(check.measure, c.attribute, c.group) is not None for c in judgement.undecided
@@ -278,6 +281,10 @@ def _group(comparison: Comparison) -> str:
 def _other(
     check: Check, measured: Measured, judgement: Judgement, shown: Shown, words: dict[str, str]
 ) -> str:
+    if check.measure in SEARCHES:
+        return of_search(
+            check, measured, judgement, shown.protect, words | {"limit": limit_in_100(check)}
+        )
     templates = catalogue()["measures"][check.measure]
     key = {Outcome.MET: "met", Outcome.NOT_MET: "not_met"}.get(judgement.outcome, "uncertain")
     meant = judgement.breaching or judgement.undecided or judgement.judged

@@ -138,6 +138,9 @@ class Scope:
         How many attributes are crossed at most.
     unknown_at_most : float
         Share of people, in (0, 1), whose group may be unknown before an attribute is a gap.
+    minimum : int
+        Cases on each side before a group is judged; of a search, those in the smallest subgroup
+        that it must be able to find.
     """
 
     across: tuple[str, ...] = ("whole",)
@@ -147,3 +150,4 @@ class Scope:
     attributes: tuple[str, ...] = ()
     depth: int = 2
     unknown_at_most: float = 1.0
+    minimum: int = 50

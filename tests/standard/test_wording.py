@@ -156,6 +156,8 @@ def test_every_sentence_is_whole_and_plain(check, outcome, number, shown):
         # The number of cases is one equation in withheld figures: it is withheld with them.
         of_groups = any(c.group for c in comparisons_of(check, number))
         withheld = (isinstance(shown, NothingShown) and of_groups) or check.measure == EPSILON
+        # What would settle a search does not follow from a gap and its margin.
+        withheld |= check.measure == "subgroup_scan"
         assert ("further cases" in statement) is not withheld
         assert "not " in statement
     if isinstance(shown, NothingShown):
