@@ -52,7 +52,7 @@ PARTS = {
             max(DRAWS // 5, 3), **({"people": (500, 2000), "prevalences": (0.2,)} if QUICK else {})
         ),
     ),
-    "peers": ("Beside the peers", lambda: peers.table(5 * DRAWS, 0 if QUICK else 10)),
+    "peers": ("Beside the peers", lambda: peers.table(5 * DRAWS, 0 if QUICK else DRAWS // 50)),
 }
 
 

@@ -62,6 +62,7 @@ DESIGNS = {
     "families, design effect 7": {"cluster": 7, "icc": 1.0},
     "schools, design effect 7": {"cluster": 25, "icc": 0.25, "shared": True},
     "weights from 0.2 to 5": {"weights": (0.2, 1.0, 5.0)},
+    "a third of outcomes unknown": {"unknown": 0.5},
 }
 
 
@@ -119,7 +120,7 @@ def further_cells():
 
 
 def clustered_cells(people=(1000, 5000, 20_000)):
-    """Yield cells of families, schools and weights."""
+    """Yield cells of families, schools, weights and outcomes that nobody knows."""
     for design in DESIGNS:
         yield from cells(
             people=people, groups=(2, 5), prevalences=(0.05, 0.20, 0.50), rates=RATES,
@@ -214,7 +215,7 @@ def tables(results):
         yield from (*table(simple, title, key), "")
     others = [r for r in results if r.cell.design != "independent"]
     if others:
-        yield from (*table(others, "people who belong together", lambda c: c.design), "")
+        yield from (*table(others, "design", lambda c: c.design), "")
     worst = [r for r in results if r.missed]
     draws = sum(r.draws for r in results)
     again = [r for r in results if r.draws >= AFRESH[0]]

@@ -40,7 +40,8 @@ class Population:
     By default they are people with the outcome, and the rate is that of being found.
     `cluster` people belong together (a family, or with `shared` a school whose pupils are of all
     groups in proportion); `icc` is how alike they fare, so that the design effect is
-    ``1 + (cluster - 1) * icc``.
+    ``1 + (cluster - 1) * icc``. `unknown` is how many more have no known outcome, beside one who
+    has: they are flagged or not like the others, and tell nothing.
     """
 
     sizes: tuple[int, ...]
@@ -53,6 +54,7 @@ class Population:
     kind: str = "difference"
     compare: str = "rest"
     rate: str = "true_positive_rate"
+    unknown: float = 0.0
 
     @property
     def design_effect(self):
@@ -80,6 +82,8 @@ class Population:
         found = rng.binomial(sizes, rates)
         cells = np.zeros((len(sizes), 3, 2), dtype=np.int64)
         self._fill(cells, found, sizes)
+        if self.unknown:
+            cells[:, 2] += np.round(self.unknown * cells[:, :2].sum(axis=1)).astype(np.int64)
         return _table(cells)
 
     def _fill(self, cells, found, people):
