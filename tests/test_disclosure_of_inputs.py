@@ -45,3 +45,30 @@ def test_a_proxy_of_a_withheld_group_is_withheld(measure):
     assert withheld.withheld
     assert plan.protect(told(measure, "never", 400), 0.95).withheld
     assert plan.protect(told(measure, "a", 400, attribute="faith"), 0.95).withheld
+
+
+COLUMNS = ["leakage_roc_auc", "outcome_given_away_share", "dated_after_decision_share"]
+
+
+def of_column(measure, value=0.7149, n=805, column="left_on"):
+    return Measurement(
+        measure=measure, attribute=column, value=value, low=value - 0.05, high=value + 0.05, n=n
+    )
+
+
+@pytest.mark.parametrize("measure", COLUMNS)
+def test_a_figure_of_a_column_is_rounded_and_one_of_few_people_withheld(measure):
+    plan = protection(a=403, b=402)
+    shown = plan.protect(of_column(measure), 0.95)
+    assert round(shown.value, 2) == shown.value
+    assert shown.n % 5 == 0
+    if not measure.endswith("roc_auc"):
+        assert plan.protect(of_column(measure, 6 / 805), 0.95).withheld
+        assert plan.protect(of_column(measure, 798 / 805), 0.95).withheld
+        assert plan.protect(of_column(measure, 3 / 8000, n=8000), 0.95).value == 0.0
+
+
+@pytest.mark.parametrize("measure", COLUMNS)
+def test_a_column_that_is_a_protected_one_with_a_withheld_group_is_withheld(measure):
+    plan = protection(a=400, b=400, c=12)
+    assert plan.protect(of_column(measure, column="sex"), 0.95).withheld

@@ -47,3 +47,18 @@ def design_effect(m: Measurement, confidence: float) -> float:
     low, high = Proportion(m.value * m.n, m.n).interval(confidence)
     ratio = ((m.high - m.low) / (high - low)) ** 2
     return 1.0 if ratio < 1.05 else math.ceil(2 * ratio) / 2
+
+
+def share_of_people(m: Measurement, k: int, base: int) -> Proportion | None:
+    """Return a share found by an experiment from rounded counts; None where it is withheld.
+
+    One of fewer people than the minimum is shown only where it reads 0.00 whatever it is.
+    """
+    if m.value is None or m.n is None or m.n < k:
+        return None
+    n, found = nearest(m.n, base), round(m.value * m.n)
+    if found < k:
+        return Proportion(0.0, n) if (k - 1) / m.n < 0.005 else None
+    if m.n - found < k:
+        return None
+    return Proportion(float(min(nearest(found, base), n)), float(n))

@@ -16,7 +16,7 @@ from essex_standard.context import PerThousand
 from essex_standard.disclosure import indices
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
-from essex_standard.disclosure.examined import design_effect, examined
+from essex_standard.disclosure.examined import design_effect, examined, share_of_people
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
 from essex_standard.evidence.evidence import Held
 from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP, UNKNOWN
@@ -30,7 +30,9 @@ from essex_standard.statistics.proportions import (
 ROUNDING_BASE = 5
 SMALLEST_FOR_PER_THOUSAND = 100
 
-_NOT_COUNTS_OF_PEOPLE = frozenset({"uncovered_columns", "words_per_sentence", "declared"})
+_NOT_COUNTS_OF_PEOPLE = frozenset(
+    {"uncovered_columns", "known_after_decision", "words_per_sentence", "declared"}
+)
 _DISTANCES = frozenset(
     {
         "jensen_shannon_distance",
@@ -166,6 +168,9 @@ class Protection:
         if measure in indices.ALPHA or measure in indices.BETWEEN or measure == indices.EPSILON:
             return self._index
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
+            "leakage_roc_auc": self._of_column,
+            "outcome_given_away_share": self._of_column,
+            "dated_after_decision_share": self._of_column,
             "count": self._count,
             "unknown_share": self._unknown_share,
             **dict.fromkeys(_MEANS, self._mean),
@@ -374,6 +379,15 @@ class Protection:
         if m.value == 0:
             return replace(m, value=0.0, low=None, high=None, n=n)
         return _withhold(m)
+
+    def _of_column(self, m: Measurement, confidence: float) -> Measurement:
+        """Return what an experiment found of one column, unless a withheld group shows in it."""
+        if self._tells_of_a_group(m.attribute):
+            return _withhold(m)
+        if m.measure.endswith("roc_auc"):
+            return self._statistic(m, confidence)
+        found = share_of_people(m, self.min_cell, self.base)
+        return self._shown(m, found, confidence, None if found is None else int(found.n))
 
     def _distance(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         sides = [self.columns.get((m.attribute, side)) for side in ("assessed", "reference")]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from essex_standard.experiments.encoding import Levels, encode, levels
+from essex_standard.experiments.one_column import held_out_share
 from essex_standard.statistics.held_out import FOLDS, HeldOut, held_out_roc_auc
 
 if TYPE_CHECKING:
@@ -42,9 +43,6 @@ FEWEST = 10
 RIDGE = 100.0
 """Of the regression: a level's own say counts against a hundred people's worth of silence, while a
 straight line through a column is hardly held back."""
-
-LEVEL_RIDGE = 20.0
-"""The same where one column speaks alone."""
 
 SCORE_BINS = 20
 
@@ -188,7 +186,7 @@ def _attribute(
         member = codes[:, None] == np.array(tried)[None, :]
         joint = None if ridge is None else ridge.scores(member, leave_out=attribute)
         alone = [] if ridge is None else ridge.alone(member, leave_out=attribute)
-        by_score = None if of_score is None else _by_level(of_score, member, held)
+        by_score = None if of_score is None else held_out_share(of_score, member, held)
         for j, i in enumerate(tried):
             of = (member[:, j], held)
             found[i] = {
@@ -213,25 +211,6 @@ def _telling_most(
 ) -> tuple[tuple[str, RankEstimate], ...]:
     known = [(c, e) for c, e in columns if e is not None]
     return tuple(sorted(known, key=lambda pair: (-pair[1].value, pair[0]))[:COLUMNS_KEPT])
-
-
-def _by_level(
-    column: Levels, member: NDArray[np.bool_], held: HeldOut, *, ridge: float = LEVEL_RIDGE
-) -> Array:
-    """Return each row's share of members at its level, seen in the other folds."""
-    assert column.codes is not None  # noqa: S101 - free text has no levels
-    where = held.fold * column.width + column.codes
-    size = FOLDS * column.width
-    shape = (FOLDS, column.width, -1)
-    people = np.bincount(where, minlength=size).reshape(FOLDS, column.width)
-    hits = np.stack(
-        [np.bincount(where, weights=m, minlength=size) for m in member.T.astype(float)], axis=-1
-    ).reshape(shape)
-    seen, of_them = people.sum(axis=0) - people, hits.sum(axis=0) - hits
-    mean = of_them.sum(axis=1, keepdims=True) / seen.sum(axis=1)[:, None, None]
-    share = (of_them + ridge * mean) / (seen[..., None] + ridge)
-    result: Array = share[held.fold, column.codes]
-    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +253,7 @@ class _Ridge:
             if block.column == leave_out:
                 continue
             if block.codes is not None:
-                found.append((block.column, _by_level(block, member, self.held)))
+                found.append((block.column, held_out_share(block, member, self.held)))
             else:
                 scores = self._fit(member, place)
                 assert scores is not None  # noqa: S101 - free text has words

@@ -19,6 +19,7 @@ from essex_standard.measures import (
     flips,
     inequality,
     labels,
+    leakage,
     minimisation,
     openness,
     proxies,
@@ -130,6 +131,14 @@ MEASURES: Mapping[str, Measure] = {
     "population_stability_index": Measure(drift.population_stability_index, WHOLE),
     "outcome_prevalence_difference": Measure(
         labels.outcome_prevalence_difference, (*WHOLE, *GROUPS)
+    ),
+    "leakage_roc_auc": Measure(leakage.leakage_roc_auc, COLUMNS, frozenset({"leakage"})),
+    "outcome_given_away_share": Measure(
+        leakage.outcome_given_away_share, COLUMNS, frozenset({"leakage"})
+    ),
+    "known_after_decision": Measure(leakage.known_after_decision, WHOLE),
+    "dated_after_decision_share": Measure(
+        leakage.dated_after_decision_share, COLUMNS, frozenset({"dates"})
     ),
     "proxy_roc_auc": Measure(proxies.proxy_roc_auc, ("protected",), frozenset({"proxies"})),
     "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS, frozenset({"effects"})),

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from essex_standard.evidence.evidence import Evidence
     from essex_standard.experiments.column_effect import ColumnEffects
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
+    from essex_standard.experiments.dates import DatedColumn
+    from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.term_swaps import TermSwaps
     from essex_standard.submission import Submission
@@ -52,6 +54,8 @@ class Facts:
     swaps: TermSwaps | None = None
     crossed: CrossTable | None = None
     min_cell: int = 10
+    leakage: Leakage | None = None
+    dated: tuple[DatedColumn, ...] = ()
     submission: Submission | None = None
     outcome_name: str = "outcome"
     seed: int = 20181

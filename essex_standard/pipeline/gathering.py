@@ -118,6 +118,8 @@ def gather(
         swaps=swaps,
         crossed=crossed,
         min_cell=max(terms[0], MIN_CELL),
+        leakage=trials.leakage,
+        dated=trials.dated,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         seed=SEED,

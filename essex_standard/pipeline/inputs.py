@@ -118,6 +118,7 @@ def resolve(request: Request) -> Inputs:
         protected=protected,
         weights=weights_of(column(request, table, "weights")),
         clusters=clusters_of(column(request, table, "clusters")),
+        time=time,
         baseline=baseline,
         outcome_name=reading.name,
         positive=tuple(str(p) for p in reading.positive),

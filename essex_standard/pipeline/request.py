@@ -94,6 +94,7 @@ class Inputs:
     protected: Mapping[str, NDArray[np.str_]] = field(repr=False)
     weights: NDArray[np.float64] | None = field(default=None, repr=False)
     clusters: NDArray[np.str_] | None = field(default=None, repr=False)
+    time: Any = field(default=None, repr=False)
     baseline: str = "prevalence"
     outcome_name: str = "outcome"
     positive: tuple[str, ...] = ()

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from essex_standard.experiments.dates import DatedColumn
+    from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.models.columns import ColumnsRead
     from essex_standard.pipeline.request import Inputs
@@ -17,6 +19,8 @@ class Trials:
     """What the experiments found; None for one that was not asked for or could not be run."""
 
     proxies: Proxies | None = None
+    leakage: Leakage | None = None
+    dated: tuple[DatedColumn, ...] = ()
 
 
 def try_inputs(
@@ -28,12 +32,19 @@ def try_inputs(
     step: Callable[[str], None],
 ) -> Trials:
     """Run the experiments needed on the columns that the model reads."""
-    found: Proxies | None = None
+    of_groups: Proxies | None = None
+    of_outcome: Leakage | None = None
+    dated: tuple[DatedColumn, ...] = ()
     columns = _present(inputs, read)
     if "proxies" in needs and inputs.protected:
         step("Trying what the inputs tell of groups")
-        found = _proxies(inputs, columns, seed)
-    return Trials(proxies=found)
+        of_groups = _proxies(inputs, columns, seed)
+    if "leakage" in needs and columns:
+        step("Trying what each column tells of the outcome")
+        of_outcome = _leakage(inputs, columns, seed)
+    if "dates" in needs and columns:
+        dated = _dated(inputs, columns)
+    return Trials(proxies=of_groups, leakage=of_outcome, dated=dated)
 
 
 def _present(inputs: Inputs, read: ColumnsRead | None) -> tuple[str, ...]:
@@ -56,3 +67,19 @@ def _proxies(inputs: Inputs, columns: tuple[str, ...], seed: int) -> Proxies:
         weights=inputs.weights,
         clusters=inputs.clusters,
     )
+
+
+def _leakage(inputs: Inputs, columns: tuple[str, ...], seed: int) -> Leakage:
+    from essex_standard.experiments.leakage import leakage
+
+    frame = inputs.assessed.frame
+    assert frame is not None  # noqa: S101 - there are columns only where there is a table
+    return leakage(frame, columns, inputs.assessed.outcome, seed=seed, clusters=inputs.clusters)
+
+
+def _dated(inputs: Inputs, columns: tuple[str, ...]) -> tuple[DatedColumn, ...]:
+    from essex_standard.experiments.dates import dated_columns
+
+    frame = inputs.assessed.frame
+    assert frame is not None  # noqa: S101 - there are columns only where there is a table
+    return dated_columns(frame, columns, inputs.time)

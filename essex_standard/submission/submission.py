@@ -104,7 +104,9 @@ class Data(Part):
 
     Paths are relative to the submission's file. `received` maps a dataset's id to the date on which
     it arrived; `groupings` a protected column to the known grouping that its entries are of, and
-    `bands` one to the edges into which its numbers are put.
+    `bands` one to the edges into which its numbers are put. `known_after_decision` names the
+    columns that become known only after the decision: an empty list says that there is none, None
+    that the team has not said.
     """
 
     assessed: str = ""
@@ -118,6 +120,7 @@ class Data(Part):
     text: Many[str] = ()
     quasi_identifiers: Many[str] = ()
     sensitive: Many[str] = ()
+    known_after_decision: Many[str] | None = None
     received: Mapping[str, Day] = Field(default_factory=dict)
     groupings: Mapping[str, str] = Field(default_factory=dict)
     bands: Mapping[str, Many[float]] = Field(default_factory=dict)
