@@ -72,3 +72,17 @@ def test_a_figure_of_a_column_is_rounded_and_one_of_few_people_withheld(measure)
 def test_a_column_that_is_a_protected_one_with_a_withheld_group_is_withheld(measure):
     plan = protection(a=400, b=400, c=12)
     assert plan.protect(of_column(measure, column="sex"), 0.95).withheld
+
+
+def test_like_cases_are_shown_to_two_decimals_and_few_pairs_withheld():
+    plan = protection(a=403, b=402)
+    whole = Measurement(measure="consistency", value=0.9449, low=0.9, high=0.98, n=803)
+    shown = plan.protect(whole, 0.95)
+    assert (shown.value, shown.low, shown.high, shown.n) == (0.94, 0.9, 0.98, 805)
+    pairs = Measurement(measure="alike_decided_differently", value=0.05, n=1000)
+    assert plan.protect(pairs, 0.95).value == 0.05
+    few = Measurement(measure="alike_decided_differently", value=0.05, n=100)
+    assert plan.protect(few, 0.95).withheld
+    nobody = Protection.of(Held(assessed=Evidence.of(
+        outcome=np.zeros(50, np.int8), flagged=np.arange(50) < 3)))  # fmt: skip
+    assert nobody.protect(whole, 0.95).withheld

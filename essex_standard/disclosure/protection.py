@@ -168,6 +168,8 @@ class Protection:
         if measure in indices.ALPHA or measure in indices.BETWEEN or measure == indices.EPSILON:
             return self._index
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
+            "consistency": self._alike,
+            "alike_decided_differently": self._of_column,
             "leakage_roc_auc": self._of_column,
             "outcome_given_away_share": self._of_column,
             "dated_after_decision_share": self._of_column,
@@ -379,6 +381,12 @@ class Protection:
         if m.value == 0:
             return replace(m, value=0.0, low=None, high=None, n=n)
         return _withhold(m)
+
+    def _alike(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        """Return how alike everybody is decided, where ten were flagged and ten were not."""
+        if self.rate("selection_rate") is None or m.n is None or m.n < self.min_cell:
+            return _withhold(m)
+        return self._two_decimals(m, nearest(m.n, self.base))
 
     def _of_column(self, m: Measurement, confidence: float) -> Measurement:
         """Return what an experiment found of one column, unless a withheld group shows in it."""

@@ -12,6 +12,7 @@ from functools import partial
 
 from essex_standard.measures import (
     bias,
+    consistency,
     drift,
     effectiveness,
     equalized_odds,
@@ -140,6 +141,7 @@ MEASURES: Mapping[str, Measure] = {
     "dated_after_decision_share": Measure(
         leakage.dated_after_decision_share, COLUMNS, frozenset({"dates"})
     ),
+    "consistency": Measure(consistency.consistency, WHOLE, frozenset({"consistency"})),
     "proxy_roc_auc": Measure(proxies.proxy_roc_auc, ("protected",), frozenset({"proxies"})),
     "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS, frozenset({"effects"})),
     "direct_identifier_share": Measure(

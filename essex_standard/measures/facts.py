@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from essex_standard.evidence.cross_table import CrossTable
     from essex_standard.evidence.evidence import Evidence
     from essex_standard.experiments.column_effect import ColumnEffects
+    from essex_standard.experiments.consistency import Consistency
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
     from essex_standard.experiments.dates import DatedColumn
     from essex_standard.experiments.leakage import Leakage
@@ -56,6 +57,7 @@ class Facts:
     min_cell: int = 10
     leakage: Leakage | None = None
     dated: tuple[DatedColumn, ...] = ()
+    consistency: Consistency | None = None
     submission: Submission | None = None
     outcome_name: str = "outcome"
     seed: int = 20181

@@ -13,6 +13,7 @@ from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
 from essex_standard.pipeline.crossing import crossing
+from essex_standard.pipeline.ages import age_unwatched
 from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import try_inputs
 
@@ -99,6 +100,7 @@ def gather(
     if "crossed" in needs:
         step("Crossing the columns")
         crossed = crossing(inputs, _feature_like(inputs) if read is None else read.columns)
+    told += age_unwatched(() if read is None else read.columns, inputs.protected)
     digest, why = _state(inputs)
     if why:
         told.append(f"The model's fitted state could not be digested ({why}).")
@@ -120,6 +122,7 @@ def gather(
         min_cell=max(terms[0], MIN_CELL),
         leakage=trials.leakage,
         dated=trials.dated,
+        consistency=trials.consistency,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         seed=SEED,

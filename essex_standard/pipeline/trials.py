@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from essex_standard.experiments.consistency import Consistency
     from essex_standard.experiments.dates import DatedColumn
     from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.proxies import Proxies
@@ -21,6 +22,7 @@ class Trials:
     proxies: Proxies | None = None
     leakage: Leakage | None = None
     dated: tuple[DatedColumn, ...] = ()
+    consistency: Consistency | None = None
 
 
 def try_inputs(
@@ -44,7 +46,11 @@ def try_inputs(
         of_outcome = _leakage(inputs, columns, seed)
     if "dates" in needs and columns:
         dated = _dated(inputs, columns)
-    return Trials(proxies=of_groups, leakage=of_outcome, dated=dated)
+    alike: Consistency | None = None
+    if "consistency" in needs and columns and inputs.assessed.flagged is not None:
+        step("Comparing like cases")
+        alike = _consistency(inputs, columns, seed)
+    return Trials(proxies=of_groups, leakage=of_outcome, dated=dated, consistency=alike)
 
 
 def _present(inputs: Inputs, read: ColumnsRead | None) -> tuple[str, ...]:
@@ -83,3 +89,12 @@ def _dated(inputs: Inputs, columns: tuple[str, ...]) -> tuple[DatedColumn, ...]:
     frame = inputs.assessed.frame
     assert frame is not None  # noqa: S101 - there are columns only where there is a table
     return dated_columns(frame, columns, inputs.time)
+
+
+def _consistency(inputs: Inputs, columns: tuple[str, ...], seed: int) -> Consistency:
+    from essex_standard.experiments.consistency import consistency
+
+    frame, flagged = inputs.assessed.frame, inputs.assessed.flagged
+    assert frame is not None  # noqa: S101 - there are columns only where there is a table
+    assert flagged is not None  # noqa: S101 - asked for only where there are decisions
+    return consistency(frame, columns, flagged, seed=seed, clusters=inputs.clusters)

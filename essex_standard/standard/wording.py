@@ -336,6 +336,7 @@ def _figures(
         "low": _two(seen.low),
         "high": _two(seen.high),
         "hundredths": _hundredths(seen.value),
+        "pairs": _hundredths(told.get(("alike_decided_differently", ""))),
         "tenths": None if seen.value is None else f"{seen.value:.1f}",
         "own": _hundredths(told.get((stem, ""))),
         "base": _hundredths(told.get((stem, "baseline"))),

@@ -109,6 +109,7 @@ def said(
         Measurement(measure=stem, value=0.77),
         Measurement(measure=stem, group="baseline", value=0.70),
         Measurement(measure="outcome_prevalence", group="assessed", value=0.38),
+        Measurement(measure="alike_decided_differently", value=0.04),
         Measurement(measure="outcome_prevalence", group="reference", value=0.43),
     )
     judgement = Judgement(
