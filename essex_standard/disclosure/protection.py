@@ -395,7 +395,9 @@ class Protection:
         if m.measure.endswith("roc_auc"):
             return self._statistic(m, confidence)
         found = share_of_people(m, self.min_cell, self.base)
-        return self._shown(m, found, confidence, None if found is None else int(found.n))
+        shown = self._shown(m, found, confidence, None if found is None else int(found.n))
+        # Pairs share people, so that their number says nothing of how sure a share of them is.
+        return shown if m.low is not None else replace(shown, low=None, high=None)
 
     def _distance(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         sides = [self.columns.get((m.attribute, side)) for side in ("assessed", "reference")]
