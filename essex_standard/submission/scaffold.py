@@ -192,6 +192,8 @@ protected = <PROTECTED>
 # ANSWER: the date of each row; and the column of families or schools, whose rows belong together.
 time = ""
 cluster = ""
+# ANSWER: which columns become known only after the decision, the outcome among them? None: [].
+# known_after_decision = ["..."]
 # ANSWER: when each agreement's data set arrived: { own-records = 2026-04-10 }.
 received = {}
 
