@@ -12,8 +12,8 @@ from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
-from essex_standard.pipeline.crossing import crossing
 from essex_standard.pipeline.ages import age_unwatched
+from essex_standard.pipeline.crossing import crossing
 from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import try_inputs
 
