@@ -32,7 +32,7 @@ bench: environment-dev
 
 simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation
-	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py 500
+	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py $(if $(QUICK),20,500)
 	@$(PYTHON_IN_VENV) tests/simulation/test_scan_errors.py 200
 
 environment:
