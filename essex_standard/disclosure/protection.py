@@ -12,6 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from essex_standard.context import PerThousand
 from essex_standard.disclosure import indices
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
@@ -123,6 +126,11 @@ class Protection:
         """Return the rate of everyone but `group`, or None where either is withheld."""
         return self.assessed.rest(rate, (attribute, group))
 
+    def cells_of(self, attribute: str, group: str) -> NDArray[np.float64] | None:
+        """Return a group's rounded cells, of which its rates are taken; None where withheld."""
+        shares = self.assessed.shares.get((attribute, group))
+        return None if shares is None else shares.astype(np.float64)
+
     # Measurements ----------------------------------------------------------------------------
 
     def protect(self, m: Measurement, confidence: float) -> Measurement:
@@ -133,6 +141,8 @@ class Protection:
         confidence : float
             Of its interval, which is computed anew from the rounded cells.
         """
+        if m.measure.startswith("under_recording_to_change"):
+            return self._under_recording(m)
         if m.value is None and m.low is None and m.n is None:
             return m
         if m.measure in _NOT_COUNTS_OF_PEOPLE:
@@ -311,6 +321,15 @@ class Protection:
             return _withhold(m)
         k, rest = nearest(events, self.base), nearest(m.n - events, self.base)
         return self._shown(m, Proportion(k, k + rest), confidence, k + rest)
+
+    def _under_recording(self, m: Measurement) -> Measurement:
+        """Return what it takes to change an outcome: it was computed from the rounded cells.
+
+        That no share would do, or to what the outcome would change, tells of a withheld group too.
+        """
+        if (m.attribute, m.group) not in self.assessed.shares:
+            return replace(_withhold(m), versus=None)
+        return replace(m, n=self.assessed.behind("true_positive_rate", (m.attribute, m.group)))
 
     # Columns ---------------------------------------------------------------------------------
 

@@ -10,6 +10,11 @@ from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
 from essex_standard.evidence.evidence import is_deep
 from essex_standard.measures import MEASURES
 from essex_standard.measures.coverage import covered
+from essex_standard.pipeline.under_recording import (
+    Change,
+    under_recording,
+    under_recording_sentences,
+)
 from essex_standard.standard.judge import Judgement, judge
 from essex_standard.standard.speech import Speech
 from essex_standard.standard.wording import sentences
@@ -18,9 +23,9 @@ from essex_standard.statistics.comparison import Comparison, Measured, Scope
 if TYPE_CHECKING:
     import datetime as dt
 
+    from essex_standard.disclosure import Protection
     from essex_standard.measures.facts import Facts
     from essex_standard.standard import Check, Standard
-    from essex_standard.standard.wording import Shown
     from essex_standard.submission import LoadedSubmission
     from essex_standard.submission.rules import ColumnsUsed
 
@@ -49,7 +54,7 @@ class Ground:
     """What judging stands on."""
 
     facts: Facts
-    shown: Shown
+    shown: Protection
     loaded: LoadedSubmission | None
     positive: tuple[str, ...] = ()
 
@@ -117,6 +122,7 @@ def _finding(
     theme: str, check: Check, measured: Measured, judgement: Judgement, ground: Ground
 ) -> Finding:
     statement, details = sentences(check, measured, judgement, ground.shown, ground.speech)
+    changes = _under_recording(check, judgement, ground)
     return Finding(
         check=check.id,
         title=check.title,
@@ -128,10 +134,10 @@ def _finding(
         remedy=check.remedy
         if judgement.outcome not in (Outcome.MET, Outcome.NOT_APPLICABLE)
         else (),
-        measurements=judgement.measurements,
+        measurements=(*judgement.measurements, *(c.measurement for c in changes)),
         question=check.question,
         why=check.why,
-        details=details,
+        details=(*details, *_leaning(changes, judgement, ground)),
         references=check.references,
         limit=None if check.limit is None else check.limit.value,
         limit_words="" if check.limit is None else check.limit.words,
@@ -146,6 +152,17 @@ def _finding(
         unnamed=sum(n for _, n in measured.unnamed)
         + len(_names(tuple(c for c in judgement.too_small if is_deep(c.attribute)))),
     )
+
+
+def _under_recording(check: Check, judgement: Judgement, ground: Ground) -> tuple[Change, ...]:
+    """Return how much unrecorded need would change a check that alone stops release."""
+    if check.level != "block":
+        return ()
+    return under_recording(check, judgement, ground.facts.assessed.groups, ground.shown)
+
+
+def _leaning(changes: tuple[Change, ...], judgement: Judgement, ground: Ground) -> tuple[str, ...]:
+    return under_recording_sentences(changes, judgement.outcome, ground.shown, ground.speech)
 
 
 def _names(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:

@@ -118,7 +118,8 @@ def said(m: Measurement | None, words: Wording) -> str:
     if m.withheld:
         return words("words.withheld")
     if m.value is None:
-        return words("words.not_computed")
+        none = f"measures.{m.measure}.none"
+        return words(none if words.has(none) else "words.not_computed")
     style = shown(m.measure, words).style
     if style == "count":
         return f"{round(m.value):,}"

@@ -39,6 +39,10 @@ _MOST_UNKNOWN = 3
 _MOST_WORST = 3
 _LONGEST_CONDITION = 68
 
+_UNDER_RECORDING = "under_recording_to_change"
+_LEANS_FROM = 0.20
+"""A finding that holds although one in five went unrecorded needs no line on page one."""
+
 # "1. May ...? 2. May ...?" as a team writes it, told apart from a date or a figure.
 _NUMBERED = re.compile(r"(?:^|(?<=[.?!;]) )[1-9][.)] ")
 
@@ -237,6 +241,7 @@ def _figure_notes(assessment: Assessment, words: Wording, room: _Room) -> Iterat
 
 
 def _unknown(assessment: Assessment, words: Wording, room: _Room) -> Iterator[str]:
+    yield from _leaning_on_the_record(assessment, words, room)
     unsure = (Outcome.NOT_ASSESSED, Outcome.UNCERTAIN)
     found = [f for f in assessment.gravest() if f.outcome in unsure]
     # What page one already names as its worst need not stand there twice.
@@ -247,6 +252,25 @@ def _unknown(assessment: Assessment, words: Wording, room: _Room) -> Iterator[st
         yield words("unknown.more", n=len(found) - _MOST_UNKNOWN)
     if not found:
         yield words("unknown.none")
+
+
+def _leaning_on_the_record(assessment: Assessment, words: Wording, room: _Room) -> Iterator[str]:
+    """Yield the smallest share of unrecorded need that would undo what is met, if it is small."""
+    found = [
+        (m.value, m.group, f)
+        for f in assessment.findings
+        if f.level is Level.BLOCK and f.outcome is Outcome.MET
+        for m in f.measurements
+        if m.measure == _UNDER_RECORDING and m.value is not None and m.value <= _LEANS_FROM
+    ]
+    if found:
+        value, group, finding = min(found, key=lambda each: each[0])
+        yield words(
+            "unknown.under_recorded",
+            n=words.number(value, "of_100"),
+            group=clean(group, 40),
+            title=clean(finding.title, room.title),
+        )
 
 
 def _worst(assessment: Assessment) -> tuple[Finding, ...]:

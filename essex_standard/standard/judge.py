@@ -11,7 +11,7 @@ tests must succeed (an intersection-union test, Berger 1982, Technometrics 24(4)
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -230,6 +230,39 @@ def _breaching(
         for p, number, c in zip(p_values, family, judged, strict=True)
         if adjusted[number] <= alpha
     ]
+
+
+Rejudge = Callable[[Sequence[int], Sequence[Estimate]], tuple[Outcome, ...]]
+"""From places among the judged comparisons, each with another estimate, to their outcomes."""
+
+
+def rejudging(check: Check, judged: Sequence[Comparison]) -> Rejudge:
+    """Return how judged comparisons would fare with another estimate, each with all else as it is.
+
+    The correction counts the same hypotheses; of two groups that are each other's rest the one
+    whose estimate changes speaks for both.
+    """
+    limit, alpha = check.limit, 1 - check.evidence.confidence
+    assert limit is not None  # noqa: S101 - what is only told is not judged again
+    family = _family(judged)
+    p_of: dict[int, float] = {}
+    for number, tests in zip(family, limit_tests(limit, judged), strict=True):
+        p_of[number] = max(tests.beyond, p_of.get(number, 0.0))
+
+    def outcome(place: int, tests: LimitTests) -> Outcome:
+        others = [p for number, p in p_of.items() if number != family[place]]
+        if tests.beyond <= alpha and holm([tests.beyond, *others])[0] <= alpha:
+            return Outcome.NOT_MET
+        return Outcome.MET if tests.within <= alpha else Outcome.UNCERTAIN
+
+    def rejudge(places: Sequence[int], estimates: Sequence[Estimate]) -> tuple[Outcome, ...]:
+        changed = [
+            replace(judged[place], estimate=e) for place, e in zip(places, estimates, strict=True)
+        ]
+        found = limit_tests(limit, changed)
+        return tuple(outcome(place, t) for place, t in zip(places, found, strict=True))
+
+    return rejudge
 
 
 def _heard(small: Sequence[Comparison], check: Check, tests: Tests) -> list[Found]:
