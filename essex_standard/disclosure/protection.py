@@ -21,8 +21,16 @@ from essex_standard.disclosure.behind import Column, columns_of, events_of, tota
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
 from essex_standard.disclosure.examined import design_effect, examined, share_of_people
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
+from essex_standard.disclosure.unseen import gap_at_worst, unobserved_share
 from essex_standard.evidence.evidence import Held
-from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP, UNKNOWN
+from essex_standard.evidence.group_table import (
+    CELLS,
+    FN,
+    FP,
+    TN,
+    TP,
+    UNKNOWN,
+)
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.proportions import (
     Proportion,
@@ -177,12 +185,15 @@ class Protection:
             return self._proxy
         if measure in indices.ALPHA or measure in indices.BETWEEN or measure == indices.EPSILON:
             return self._index
+        if measure.endswith("_difference_worst_case"):
+            return self._worst_case
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
             "consistency": self._alike,
             "alike_decided_differently": self._of_column,
             "leakage_roc_auc": self._of_column,
             "outcome_given_away_share": self._of_column,
             "dated_after_decision_share": self._of_column,
+            "unobserved_share": self._unobserved,
             "count": self._count,
             "unknown_share": self._unknown_share,
             **dict.fromkeys(_MEANS, self._mean),
@@ -330,6 +341,15 @@ class Protection:
         if (m.attribute, m.group) not in self.assessed.shares:
             return replace(_withhold(m), versus=None)
         return replace(m, n=self.assessed.behind("true_positive_rate", (m.attribute, m.group)))
+
+    def _unobserved(self, m: Measurement, confidence: float) -> Measurement:
+        share = unobserved_share(self.assessed, (m.attribute, m.group))
+        return self._shown(m, share, confidence, None if share is None else int(share.n))
+
+    def _worst_case(self, m: Measurement, confidence: float) -> Measurement:
+        rate = m.measure.removesuffix("_difference_worst_case")
+        gap = gap_at_worst(self.assessed, (m.attribute, m.group), rate)
+        return self._shown(m, gap, confidence, self._behind(rate, m))
 
     # Columns ---------------------------------------------------------------------------------
 

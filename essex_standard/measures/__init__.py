@@ -25,6 +25,7 @@ from essex_standard.measures import (
     openness,
     proxies,
     swaps,
+    unobserved,
 )
 from essex_standard.measures.facts import Facts
 from essex_standard.measures.subgroup_scan import subgroup_scan
@@ -54,6 +55,10 @@ class Measure:
 
 
 DECISION = frozenset({"decision"})
+
+
+def _worst_case(rate: str) -> Measure:
+    return Measure(partial(unobserved.worst_case, rate=rate), ("protected",), DECISION)
 
 
 def _difference(rate: str) -> Measure:
@@ -155,6 +160,12 @@ MEASURES: Mapping[str, Measure] = {
         flips.counterfactual_flip_rate, ("protected",), frozenset({"flips"}) | DECISION
     ),
     "subgroup_scan": Measure(subgroup_scan, WHOLE, frozenset({"crossed"})),
+    "true_positive_rate_difference_worst_case": _worst_case("true_positive_rate"),
+    "false_negative_rate_difference_worst_case": _worst_case("false_negative_rate"),
+    "false_positive_rate_difference_worst_case": _worst_case("false_positive_rate"),
+    "positive_predictive_value_difference_worst_case": _worst_case("positive_predictive_value"),
+    "false_discovery_rate_difference_worst_case": _worst_case("false_discovery_rate"),
+    "false_omission_rate_difference_worst_case": _worst_case("false_omission_rate"),
     "named_owner": Measure(openness.named_owner, WHOLE),
     "public_contact": Measure(openness.public_contact, WHOLE),
     "plain_english_purpose": Measure(openness.plain_english_purpose, WHOLE),

@@ -32,6 +32,7 @@ RATES = frozenset(CELLS)
 """Judged by themselves; a measurement does not say on which side of its limit a rate should lie."""
 
 _SUFFIXES = (
+    "difference_worst_case",
     "difference_to_rest",
     "ratio_to_rest",
     "difference_to_baseline",

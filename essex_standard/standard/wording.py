@@ -25,6 +25,7 @@ MOST_NAMES = 6
 CROSSING = " & "
 EPSILON = "smoothed_empirical_differential_fairness"
 FLIPS = frozenset({"counterfactual_flip_rate", "counterfactual_token_flip_rate"})
+WORST_CASE = "_worst_case"
 OF_SHARES = FLIPS | {"outcome_prevalence_difference"}
 """Measures other than gaps whose limit is said as so many in 100."""
 
@@ -179,6 +180,9 @@ def _may_count(check: Check, judgement: Judgement, shown: Shown) -> bool:
         return False
     if check.measure in SEARCHES:
         return False  # how far a search must reach does not follow from a gap and its margin
+    if check.measure.endswith(WORST_CASE):
+        # More cases of which outcomes go unseen would leave the bounds as wide as they are.
+        return False
     if check.measure in catalogue()["rates"]:
         return all(
             shown.rate(check.measure, c.attribute, c.group) is not None for c in judgement.undecided
@@ -290,7 +294,7 @@ def _other(
     meant = judgement.breaching or judgement.undecided or judgement.judged
     if len(meant) > 1 and f"{key}_many" in templates:
         key = f"{key}_many"
-    of_shares = check.measure in OF_SHARES
+    of_shares = check.measure in OF_SHARES or check.measure.endswith(WORST_CASE)
     values = words | {
         "limit": limit_in_100(check) if of_shares else _limit(check),
         "columns": _columns(meant),

@@ -159,6 +159,8 @@ def test_every_sentence_is_whole_and_plain(check, outcome, number, shown):
         withheld = (isinstance(shown, NothingShown) and of_groups) or check.measure == EPSILON
         # What would settle a search does not follow from a gap and its margin.
         withheld |= check.measure == "subgroup_scan"
+        # Bounds do not narrow with more cases.
+        withheld |= check.measure.endswith("_worst_case")
         assert ("further cases" in statement) is not withheld
         assert "not " in statement
     if isinstance(shown, NothingShown):
