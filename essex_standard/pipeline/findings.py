@@ -158,11 +158,11 @@ def _under_recording(check: Check, judgement: Judgement, ground: Ground) -> tupl
     """Return how much unrecorded need would change a check that alone stops release."""
     if check.level != "block":
         return ()
-    return under_recording(check, judgement, ground.facts.assessed.groups, ground.shown)
+    return under_recording(check, judgement, ground.shown)
 
 
 def _leaning(changes: tuple[Change, ...], judgement: Judgement, ground: Ground) -> tuple[str, ...]:
-    return under_recording_sentences(changes, judgement.outcome, ground.shown, ground.speech)
+    return under_recording_sentences(changes, judgement.outcome, ground.speech)
 
 
 def _names(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ import numpy as np
 
 from essex_standard.assessment import Outcome
 from essex_standard.evidence.design_effect import sum_cells
-from essex_standard.evidence.group_table import CELLS, NEGATIVE, POSITIVE, GroupTable
+from essex_standard.evidence.group_table import CELLS, NEGATIVE, POSITIVE
 from essex_standard.measurement import Measurement
 from essex_standard.standard.judge import Judgement, Rejudge, rejudging
 from essex_standard.standard.levels import named
@@ -42,8 +42,6 @@ from essex_standard.statistics.proportions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from essex_standard.standard.check import Check
@@ -113,29 +111,31 @@ class Change:
         )
 
 
-def under_recording(
-    check: Check, judgement: Judgement, tables: Mapping[str, GroupTable], shown: Shown
-) -> tuple[Change, ...]:
+def under_recording(check: Check, judgement: Judgement, shown: Shown) -> tuple[Change, ...]:
     """Return, for each group that the check judged within or beyond its limit, what it would take.
 
-    Computed from the cells as they may be printed, wherever the group's may be: a figure in whole
-    people of 100 needs no finer ones, and gives nothing away that the report does not print.
-    Groups of which the check cannot tell anything have nothing to change.
+    Everything but the outcomes on record is taken from the cells as they may be printed: a figure
+    in whole people of 100 needs no finer ones, and gives nothing away that the report does not
+    print. Of a withheld group there is no figure, not even that it has none. Groups of which the
+    check cannot tell anything have nothing to change.
     """
     rates = rates_of(check.measure)
     if check.limit is None or len(rates) != 1 or rates[0] not in OF_OUTCOMES:
         return ()
     unsure = {id(c) for c in judgement.undecided}
     beyond = {id(c) for c in judgement.breaching}
+    on_record = [_recorded(c, rates[0], shown) for c in judgement.judged]
     cases = [
         Case(place=place, reading=reading, recorded=recorded, before=before)
-        for place, c in enumerate(judgement.judged)
-        if id(c) not in unsure
-        and (recorded := _recorded(c, rates[0], tables[c.attribute], shown)) is not None
+        for place, (c, recorded) in enumerate(zip(judgement.judged, on_record, strict=True))
+        if recorded is not None and id(c) not in unsure
         for before in [Outcome.NOT_MET if id(c) in beyond else Outcome.MET]
         for reading in (NEUTRAL, NONE_FLAGGED)
     ]
-    fares = partial(_fares, rejudging(check, judgement.judged), check.evidence.minimum)
+    if not cases:
+        return ()
+    known = [None if r is None else r.gap for r in on_record]
+    fares = partial(_fares, rejudging(check, judgement.judged, known), check.evidence.minimum)
     return tuple(
         Change(
             comparison=judgement.judged[case.place],
@@ -149,28 +149,23 @@ def under_recording(
 
 
 def under_recording_sentences(
-    changes: Sequence[Change], outcome: Outcome, shown: Shown, speech: Speech
+    changes: Sequence[Change], outcome: Outcome, speech: Speech
 ) -> tuple[str, ...]:
     """Return in words what it takes to change the check at its weakest place.
-
-    Of groups that are withheld nothing is said.
 
     Parameters
     ----------
     outcome : Outcome
         Of the whole check.
     """
-    told = [
-        c for c in changes if shown.cells_of(c.comparison.attribute, c.comparison.group) is not None
-    ]
-    if not told:
+    if not changes:
         return ()
     words = catalogue()["under_recording"]
     phrases = speech.words() | {"most": str(MOST)}
     said: list[str] = []
     after: Outcome | None = None
     for reading in (NEUTRAL, NONE_FLAGGED):
-        found = [c for c in told if c.reading == reading and c.in_100 is not None and c.after]
+        found = [c for c in changes if c.reading == reading and c.in_100 is not None and c.after]
         if not found:
             continue
         weakest = min(found, key=lambda c: c.in_100 or 0)
@@ -238,6 +233,11 @@ class Recorded:
     mine: Proportion
     other: Proportion
 
+    @property
+    def gap(self) -> Gap:
+        """The estimate from what is on record."""
+        return self.kind(self.mine, self.other)
+
     def estimate(self, in_100: int, reading: str, minimum: int) -> Gap | None:
         """Return the estimate if so many in 100 went unrecorded; None with too few left to judge.
 
@@ -271,26 +271,19 @@ class Case:
         return next(possible, 0)
 
 
-def _recorded(c: Comparison, rate: str, table: GroupTable, shown: Shown) -> Recorded | None:
-    """Return what is on record: as it may be printed, or as it is where the group is withheld."""
-    if not isinstance(c.estimate, ProportionDifference | ProportionRatio):
+def _recorded(c: Comparison, rate: str, shown: Shown) -> Recorded | None:
+    """Return what is on record as it may be printed, or None where either side is withheld."""
+    cells = shown.cells_of(c.attribute, c.group)
+    if cells is None or not isinstance(c.estimate, ProportionDifference | ProportionRatio):
         return None
-    kind, cells = type(c.estimate), shown.cells_of(c.attribute, c.group)
-    mine: Proportion | None = c.estimate.first
-    other: Proportion | None = c.estimate.second
-    people = float(c.n)
-    if cells is None:
-        values = table.counts if table.weights is None else table.weights
-        cells = values[table.groups.index(c.group)].astype(np.float64)
+    mine = shown.rate(rate, c.attribute, c.group)
+    if c.versus in (None, "rest"):
+        other = shown.rest_rate(rate, c.attribute, c.group)
     else:
-        people = float(sum_cells(cells, CELLS[rate][1]))
-        mine = shown.rate(rate, c.attribute, c.group)
-        if c.versus in (None, "rest"):
-            other = shown.rest_rate(rate, c.attribute, c.group)
-        else:
-            other = shown.rate(rate, c.attribute, str(c.versus))
+        other = shown.rate(rate, c.attribute, str(c.versus))
     if mine is None or other is None:
         return None
+    people, kind = float(sum_cells(cells, CELLS[rate][1])), type(c.estimate)
     return Recorded(rate=rate, kind=kind, cells=cells, people=people, mine=mine, other=other)
 
 
@@ -310,7 +303,7 @@ def _fares(
     for (i, estimate), now in zip(judged, outcomes, strict=True):
         was = cases[i].recorded
         # To be beyond the limit on the other side is another finding.
-        turned = now is Outcome.NOT_MET and _side(estimate) != _side(was.kind(was.mine, was.other))
+        turned = now is Outcome.NOT_MET and _side(estimate) != _side(was.gap)
         found[i] = Outcome.UNCERTAIN if turned else now
     return found
 

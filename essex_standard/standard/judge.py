@@ -236,17 +236,25 @@ Rejudge = Callable[[Sequence[int], Sequence[Estimate]], tuple[Outcome, ...]]
 """From places among the judged comparisons, each with another estimate, to their outcomes."""
 
 
-def rejudging(check: Check, judged: Sequence[Comparison]) -> Rejudge:
+def rejudging(
+    check: Check, judged: Sequence[Comparison], known: Sequence[Estimate | None]
+) -> Rejudge:
     """Return how judged comparisons would fare with another estimate, each with all else as it is.
 
     The correction counts the same hypotheses; of two groups that are each other's rest the one
     whose estimate changes speaks for both.
+
+    Parameters
+    ----------
+    known : sequence of Estimate or None
+        What all else is taken to be, one a judged comparison; None says nothing against a limit.
     """
     limit, alpha = check.limit, 1 - check.evidence.confidence
     assert limit is not None  # noqa: S101 - what is only told is not judged again
     family = _family(judged)
     p_of: dict[int, float] = {}
-    for number, tests in zip(family, limit_tests(limit, judged), strict=True):
+    as_known = [replace(c, estimate=e) for c, e in zip(judged, known, strict=True)]
+    for number, tests in zip(family, limit_tests(limit, as_known), strict=True):
         p_of[number] = max(tests.beyond, p_of.get(number, 0.0))
 
     def outcome(place: int, tests: LimitTests) -> Outcome:
