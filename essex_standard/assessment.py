@@ -316,6 +316,21 @@ class Assessment:
         ]
         return pd.DataFrame(rows, columns=columns)
 
+    def trade_offs(self) -> pd.DataFrame:
+        """Return what other thresholds would bring, as a tidy frame.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns threshold, declared, measure, attribute, group, value, people. ``flagged``,
+            ``rightly``, ``wrongly`` and ``missed`` are of every 1,000 scored; the other rows hold
+            the widest gap between a group and everyone else. Every threshold, unrounded, while the
+            restricted store is held; else a fixed grid of thresholds, from protected counts.
+        """
+        from essex_standard.reports.trade_offs import trade_offs_frame
+
+        return trade_offs_frame(self)
+
     # The upward edges of the import contract, listed there by name: an Assessment knows how it is
     # written so that a caller needs no second import.
 

@@ -26,6 +26,44 @@ class PerThousand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WidestGap:
+    """The widest gap of a rate between a group and everyone else, of those that may be shown.
+
+    `value` is the group's rate less everyone else's, to two decimals; None where no group may be
+    shown at this threshold.
+    """
+
+    measure: str
+    attribute: str
+    group: str = ""
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeOff:
+    """What one threshold would bring, of every 1,000 people scored; see `PerThousand`."""
+
+    threshold: float
+    flagged: int
+    rightly: int
+    wrongly: int
+    missed: int
+    declared: bool = False
+    gaps: tuple[WidestGap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TradeOffs:
+    """What follows from moving the threshold, on a fixed grid and from protected cells only.
+
+    `points` ascend in the threshold and hold the declared one; `why_not` says why there are none.
+    """
+
+    points: tuple[TradeOff, ...] = ()
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementSummary:
     """One agreement as the report shows it; every text is the team's own."""
 
@@ -78,3 +116,4 @@ class Context:
     trusted_types: tuple[str, ...] = ()
     per_thousand: PerThousand = PerThousand()
     reference_rows: int | None = None
+    trade_offs: TradeOffs = TradeOffs()

@@ -50,6 +50,7 @@ def protect(assessment: Assessment, edition: str = "panel") -> Assessment:
         context=replace(
             context,
             per_thousand=protection.per_thousand(),
+            trade_offs=protection.trade_offs(assessment.evidence.assessed),
             reference_rows=None if context.reference_rows is None else protection.reference_total,
         ),
         edition=edition,
@@ -73,12 +74,11 @@ def _protected(finding: Finding, protection: Protection) -> Finding:
 
 
 def _bins_together(measurements: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
-    """Withhold all bands of the score if one is: the last would follow from the total."""
-    if not any(m.measure == _SUM_TO_THE_WHOLE and m.withheld for m in measurements):
-        return measurements
+    """Withhold all bands of a score if one is: the last would follow from the total."""
+    hidden = {m.attribute for m in measurements if m.measure == _SUM_TO_THE_WHOLE and m.withheld}
     return tuple(
         replace(m, value=None, low=None, high=None, n=None, withheld=True)
-        if m.measure == _SUM_TO_THE_WHOLE
+        if m.measure == _SUM_TO_THE_WHOLE and m.attribute in hidden
         else m
         for m in measurements
     )

@@ -15,22 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from essex_standard.context import PerThousand
+from essex_standard.context import PerThousand, TradeOffs
 from essex_standard.disclosure import indices
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
 from essex_standard.disclosure.examined import design_effect, examined, share_of_people
+from essex_standard.disclosure.page_one import per_thousand
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
+from essex_standard.disclosure.trade_offs import trade_offs
 from essex_standard.disclosure.unseen import gap_at_worst, unobserved_share
-from essex_standard.evidence.evidence import Held
-from essex_standard.evidence.group_table import (
-    CELLS,
-    FN,
-    FP,
-    TN,
-    TP,
-    UNKNOWN,
-)
+from essex_standard.evidence.evidence import JOINED, Evidence, Held
+from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP, UNKNOWN
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.proportions import (
     Proportion,
@@ -39,7 +34,6 @@ from essex_standard.statistics.proportions import (
 )
 
 ROUNDING_BASE = 5
-SMALLEST_FOR_PER_THOUSAND = 100
 
 _NOT_COUNTS_OF_PEOPLE = frozenset(
     {"uncovered_columns", "known_after_decision", "words_per_sentence", "declared"}
@@ -62,6 +56,9 @@ _MEANS = tuple(
 )
 """Of predictions of a quantity, in its own unit."""
 _OF_EVENTS = ("calibration_slope", "calibration_in_the_large")
+
+SCORE = "score"
+"""Attribute of the bands of a curve, alone or joined with that of a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,7 +319,8 @@ class Protection:
         return self._shown(m, ProportionDifference(now, then), confidence, of_now)
 
     def _bin(self, m: Measurement, confidence: float) -> Measurement:
-        return _withhold(m) if self.weighted_scores else self._bin_of_people(m, confidence)
+        shown = not self.weighted_scores and self._has_curve(m)
+        return self._bin_of_people(m, confidence) if shown else _withhold(m)
 
     def _bin_of_people(self, m: Measurement, confidence: float) -> Measurement:
         if m.value is None or m.n is None:
@@ -350,6 +348,18 @@ class Protection:
         rate = m.measure.removesuffix("_difference_worst_case")
         gap = gap_at_worst(self.assessed, (m.attribute, m.group), rate)
         return self._shown(m, gap, confidence, self._behind(rate, m))
+
+    def _has_curve(self, m: Measurement) -> bool:
+        """Return whether a band is of everybody, or of groups of which none is withheld.
+
+        Bands of groups add up to those of everybody, which would give a withheld one away.
+        """
+        named = m.attribute.split(JOINED)
+        if SCORE not in named:
+            return False
+        named.remove(SCORE)
+        attribute = JOINED.join(named)
+        return not named or (attribute in self.groups and not self._tells_of_a_group(attribute))
 
     # Columns ---------------------------------------------------------------------------------
 
@@ -456,7 +466,9 @@ class Protection:
         events, non_events = self._events_of(m)
         if events is None or non_events is None:
             return _withhold(m)
-        of_events = m.measure.startswith(_OF_EVENTS) or m.measure.endswith("_to_baseline")
+        # What is judged counts those with the outcome, what is told everybody.
+        of_events = m.measure.startswith(_OF_EVENTS) or m.limit is not None
+        of_events |= "_difference" in m.measure
         return self._two_decimals(m, events + (0 if of_events else non_events))
 
     def _mean(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
@@ -496,29 +508,11 @@ class Protection:
 
     def per_thousand(self) -> PerThousand:
         """Return the counts of page one, scaled from the rounded cells of the whole."""
-        people, shares = (c.get(WHOLE) for c in (self.assessed.people, self.assessed.shares))
-        if people is None or shares is None:
-            return PerThousand(
-                why_not=f"Fewer than {self.min_cell} people were in one of the four outcomes: too "
-                "few to say."
-            )
-        known = (TP, FP, FN, TN)
-        tested_on = sum(int(people[c]) for c in known)
-        if tested_on < SMALLEST_FOR_PER_THOUSAND:
-            return PerThousand(
-                tested_on=self.total,
-                why_not="The outcome was known for fewer than 100 people: too few to say how many "
-                "of 1,000.",
-            )
-        whole = sum(int(shares[c]) for c in known)
-        rightly, wrongly, missed = (round(1000 * int(shares[c]) / whole) for c in (TP, FP, FN))
-        return PerThousand(
-            tested_on=tested_on,
-            flagged=rightly + wrongly,
-            rightly=rightly,
-            wrongly=wrongly,
-            missed=missed,
-        )
+        return per_thousand(self.assessed, self.total)
+
+    def trade_offs(self, assessed: Evidence) -> TradeOffs:
+        """Return what other thresholds would bring, as far as it may be told."""
+        return trade_offs(assessed, self.assessed, self.total)
 
     def rows(self, rows: int) -> int | None:
         """Return a number of people as it may be printed, or None below the minimum."""

@@ -232,5 +232,16 @@ def middles(keys: NDArray[np.int64], kind: str) -> NDArray[np.float64]:
     return np.where(keys < 0, -value, value)
 
 
+def lower_ends(keys: NDArray[np.int64], kind: str) -> NDArray[np.float64]:
+    """Return the lowest score of each bin: a threshold there flags the bin and all above it."""
+    if kind == "probability":
+        from scipy.special import expit
+
+        return np.asarray(expit(keys / BINS * 2 * REACH - REACH))
+    magnitude = np.where(keys < 0, -keys - 1, keys).astype(np.int64) << _MANTISSA_DROPPED
+    furthest = magnitude + (np.int64(1) << _MANTISSA_DROPPED) - 1
+    return np.where(keys < 0, -furthest.view(np.float64), magnitude.view(np.float64))
+
+
 def _middle_logits(keys: NDArray[np.int64]) -> NDArray[np.float64]:
     return (keys + 0.5) / BINS * 2 * REACH - REACH

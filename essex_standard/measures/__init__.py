@@ -18,6 +18,7 @@ from essex_standard.measures import (
     equalized_odds,
     errors,
     flips,
+    group_scores,
     inequality,
     labels,
     leakage,
@@ -80,6 +81,10 @@ def _errors(
     return Measure(partial(compute, absolute=absolute), across, frozenset({"errors"}))
 
 
+def _of_scores(compute: Callable[[Facts, Scope], Measured], *across: str) -> Measure:
+    return Measure(compute, across, frozenset({"group_scores"}))
+
+
 def _feature_drift(facts: Facts, scope: Scope) -> Measured:
     reference = None if facts.reference is None else facts.reference.columns
     columns = facts.columns_read or tuple(facts.assessed.columns)
@@ -131,8 +136,6 @@ MEASURES: Mapping[str, Measure] = {
     "average_precision_difference_to_baseline": Measure(
         effectiveness.average_precision_difference_to_baseline, WHOLE
     ),
-    "calibration_slope": Measure(effectiveness.calibration_slope, WHOLE),
-    "calibration_in_the_large": Measure(effectiveness.calibration_in_the_large, WHOLE),
     "jensen_shannon_distance": Measure(_feature_drift, COLUMNS, frozenset({"columns"})),
     "population_stability_index": Measure(drift.population_stability_index, WHOLE),
     "outcome_prevalence_difference": Measure(
@@ -174,6 +177,15 @@ MEASURES: Mapping[str, Measure] = {
     "smoothed_empirical_differential_fairness": Measure(
         inequality.smoothed_empirical_differential_fairness, GROUPS
     ),
+    # How good the scores are, for everybody and in each group.
+    "calibration_slope": _of_scores(group_scores.calibration_slope, "whole", *GROUPS),
+    "calibration_in_the_large": _of_scores(group_scores.calibration_in_the_large, "whole", *GROUPS),
+    "roc_auc": _of_scores(group_scores.roc_auc, "whole", *GROUPS),
+    "roc_auc_difference": _of_scores(group_scores.roc_auc_difference, *GROUPS),
+    "average_precision": _of_scores(group_scores.average_precision, "whole", *GROUPS),
+    "average_precision_difference": _of_scores(group_scores.average_precision_difference, *GROUPS),
+    "brier_score": _of_scores(group_scores.brier_score, "whole", *GROUPS),
+    "brier_score_difference": _of_scores(group_scores.brier_score_difference, *GROUPS),
 }
 
 

@@ -230,7 +230,7 @@ def compare_groups(
     if scope.compare != "rest":
         return tuple(
             _against_group(table, i, j, rate, kind, mine, sizes, high_is_worse=bad)
-            for i, j in _pairs(table, scope.compare, mine, high_is_worse=bad)
+            for i, j in pairs(table.groups, scope.compare, mine, high_is_worse=bad)
         )
     others = table.rest_proportions(rate)
     rest_sizes = np.minimum(
@@ -285,22 +285,22 @@ def _against_group(
     )
 
 
-def _pairs(
-    table: GroupTable,
+def pairs(
+    groups: Sequence[str],
     compare: str,
-    rates: Sequence[Proportion | None],
+    figures: Sequence[Estimate | None],
     *,
     high_is_worse: bool,
 ) -> list[tuple[int, int]]:
     """Return places of the groups to compare; of a pair the worse off comes first."""
-    everyone = range(len(table.groups))
+    everyone = range(len(groups))
     if compare != "pairs":
         reference = compare.removeprefix("reference:")
-        at = [i for i in everyone if table.groups[i] == reference]
+        at = [i for i in everyone if groups[i] == reference]
         return [(i, j) for j in at for i in everyone if i != j]
 
     def value(i: int) -> float:
-        p = rates[i]
+        p = figures[i]
         return 0.0 if p is None else p.value
 
     return [

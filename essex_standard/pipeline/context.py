@@ -47,6 +47,7 @@ def context_of(
         columns_read=gathered.facts.columns_read,
         period=inputs.period,
         per_thousand=NO_RULE if inputs.threshold is None else protection.per_thousand(),
+        trade_offs=protection.trade_offs(gathered.facts.assessed),
         reference_rows=None if reference is None else protection.rows(reference.rows),
         trusted_types=inputs.trusted,
         outcome_words=_outcome_words(inputs),

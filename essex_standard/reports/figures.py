@@ -18,7 +18,7 @@ from essex_standard.evidence.group_table import CELLS
 from essex_standard.measurement import Measurement
 from essex_standard.reports.wording import Wording
 
-CURVE_ATTRIBUTE = "score"
+CURVE_ATTRIBUTE, CURVE_MEASURE = "score", "observed_rate"
 CROSSED = " & "
 """Joins the attributes of an intersection, and their groups."""
 BASELINE_GROUP = "baseline"
@@ -141,6 +141,9 @@ def blocks(finding: Finding) -> tuple[Block, ...]:
     for m in finding.measurements:
         if m.measure == COUNT:
             # Every table of groups says how many cases stand behind its figures.
+            continue
+        if m.measure == CURVE_MEASURE and m.attribute != CURVE_ATTRIBUTE:
+            # A curve for each group would fill pages; they stand in assessment.json.
             continue
         if not m.attribute:
             of_kind["whole"].append(m)

@@ -30,6 +30,7 @@ from essex_standard.reports.front import (
 from essex_standard.reports.sheet import DENSE_SHEET, SHEET, front_height
 from essex_standard.reports.tables import table_of
 from essex_standard.reports.text import clean, cleaned
+from essex_standard.reports.trade_offs import trade_off_view
 from essex_standard.reports.views import CheckView, Exhibit, Fact, ReportView, ThemeView
 from essex_standard.reports.wording import Wording, wording
 
@@ -92,6 +93,7 @@ def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
         front=front,
         purpose=purpose_facts(context, words),
         themes=themes,
+        trade_offs=trade_off_view(context, words),
         agreements=agreements,
         checks=checks,
         identity=identity_table(assessment, words, digest=digest),

@@ -99,6 +99,14 @@ class ThemeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TradeOffView:
+    """What other thresholds would bring: sentences, and the table with its curve."""
+
+    notes: tuple[str, ...] = ()
+    exhibit: Exhibit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One of the four large figures."""
 
@@ -147,3 +155,4 @@ class ReportView:
     outcomes: tuple[tuple[Badge, str], ...]
     glossary: tuple[Fact, ...]
     known_limits: tuple[str, ...]
+    trade_offs: TradeOffView | None = None

@@ -53,6 +53,9 @@ REACH: Mapping[str, tuple[float, float]] = {
     "generalized_entropy_index": (0.0, math.inf),
     "smoothed_empirical_differential_fairness": (0.0, math.inf),
     **dict.fromkeys(CELLS, (0.0, 1.0)),
+    "roc_auc": (0.0, 1.0),
+    "average_precision": (0.0, 1.0),
+    "brier_score": (0.0, 1.0),
 }
 """Lowest and highest value that a measure can take (or, where it has no bound, that is ever seen).
 

@@ -7,6 +7,7 @@ sentence travels further than any table.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from string import Formatter
 from typing import Any, Protocol
 
@@ -294,22 +295,24 @@ def _other(
     meant = judgement.breaching or judgement.undecided or judgement.judged
     if len(meant) > 1 and f"{key}_many" in templates:
         key = f"{key}_many"
+    usual, by_group = "figures", OF_GROUPS.intersection(check.across)
+    if by_group and f"{key}_groups" in templates:
+        key, usual = f"{key}_groups", "figures_groups"
+    those = [named(c.attribute, c.group) if c.group else c.name for c in meant if c.worse_off]
     of_shares = check.measure in OF_SHARES or check.measure.endswith(WORST_CASE)
     values = words | {
         "limit": limit_in_100(check) if of_shares else _limit(check),
         "columns": _columns(meant),
         "Columns": f"C{_columns(meant)[1:]}",
-        "groups": _names(
-            [named(c.attribute, c.group) if c.group else c.name for c in meant if c.worse_off]
-            or [c.name for c in meant]
-        ),
+        # By name: the order of withheld groups would tell of their figures.
+        "groups": _names((sorted(those) if by_group else those) or [c.name for c in meant]),
         "noted": ", ".join(measured.noted),
         "changes": _names(sorted(c.name for c in meant)),
     }
     text = str(templates[key].format(**values))
     # A sentence of figures may stand for one outcome alone ("not_met_figures").
-    figures = templates.get(f"{key.removesuffix('_many')}_figures", templates.get("figures"))
-    if figures is None:
+    figures = templates.get(f"{key.removesuffix('_many')}_figures", templates.get(usual))
+    if figures is None or (judgement.outcome is Outcome.MET and usual != "figures"):
         return text
     values |= _figures(check, measured, judgement, shown)
     needed = {name for _, name, _, _ in Formatter().parse(figures) if name}
@@ -327,15 +330,20 @@ def _figures(
 ) -> dict[str, str]:
     """Return the figures that may be shown, in words; what is withheld has no entry."""
     single = judgement.interval_confidence or check.evidence.confidence
-    meant = _first(check, judgement)
-    of = (meant.measure, meant.attribute, meant.group, meant.versus)
-    judged = next(
-        m for m in judgement.measurements if (m.measure, m.attribute, m.group, m.versus) == of
-    )
+    meant = _first(check, judgement, shown)
     told = {(m.measure, m.group): shown.protect(m, single).value for m in measured.told}
-    seen = shown.protect(judged, single)
+    seen = _printed(meant, check, judgement, shown)
     stem = check.measure.removesuffix("_difference_to_baseline")
+    of_groups = {(m.measure, m.attribute, m.group): m for m in measured.told}
+    mine = of_groups.get((stem.removesuffix("_difference"), meant.attribute, meant.group))
     figures = {
+        "first": named(meant.attribute, meant.group) if meant.group else meant.name,
+        "mine": None if mine is None else _two(shown.protect(mine, single).value),
+        "other": "everyone else"
+        if meant.versus in (None, "rest")
+        else named(meant.attribute, str(meant.versus)),
+        "gap": None if seen.value is None else _two(abs(seen.value)),
+        "way": None if seen.value is None else "less" if seen.value < 0 else "more",
         "value": _two(seen.value),
         "low": _two(seen.low),
         "high": _two(seen.high),
@@ -354,9 +362,24 @@ def _figures(
     return {k: v for k, v in figures.items() if v is not None}
 
 
-def _first(check: Check, judgement: Judgement) -> Comparison:
-    """Return the comparison whose figures are told; of what is met, the largest flip rate."""
+def _printed(c: Comparison, check: Check, judgement: Judgement, shown: Shown) -> Measurement:
+    """Return the measurement of a comparison as it may be published."""
+    of = (c.measure, c.attribute, c.group, c.versus)
+    judged = next(
+        m for m in judgement.measurements if (m.measure, m.attribute, m.group, m.versus) == of
+    )
+    return shown.protect(judged, judgement.interval_confidence or check.evidence.confidence)
+
+
+def _first(check: Check, judgement: Judgement, shown: Shown) -> Comparison:
+    """Return the comparison whose figures are told; of what is met, the largest flip rate.
+
+    Of groups that cannot be told apart it is the first that may be shown.
+    """
     graver = judgement.breaching or judgement.undecided
+    if not judgement.breaching and OF_GROUPS.intersection(check.across):
+        seen = (c for c in graver if not _printed(c, check, judgement, shown).withheld)
+        graver = (*islice(seen, 1), *graver)
     if graver or check.measure not in FLIPS:
         return (graver or judgement.judged)[0]
     # Of several that turned none, the one of most people says most.

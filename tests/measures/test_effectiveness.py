@@ -5,12 +5,11 @@ import pytest
 
 from essex_standard.measures.effectiveness import (
     average_precision_difference_to_baseline,
-    calibration_in_the_large,
-    calibration_slope,
     outcome_prevalence_difference,
     roc_auc_difference_to_baseline,
 )
 from essex_standard.measures.facts import Facts
+from essex_standard.measures.group_scores import calibration_in_the_large, calibration_slope
 from essex_standard.statistics.comparison import Scope
 
 from .people import facts

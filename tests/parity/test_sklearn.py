@@ -8,11 +8,10 @@ from sklearn.metrics import average_precision_score, brier_score_loss, roc_auc_s
 from essex_standard.evidence.evidence import Evidence
 from essex_standard.measures.effectiveness import (
     average_precision_difference_to_baseline,
-    calibration_in_the_large,
-    calibration_slope,
     roc_auc_difference_to_baseline,
 )
 from essex_standard.measures.facts import Facts
+from essex_standard.measures.group_scores import calibration_in_the_large, calibration_slope
 from essex_standard.statistics.comparison import Scope
 
 WITHIN = 0.0005

@@ -19,6 +19,7 @@ from essex_standard.standard.speech import Speech
 from essex_standard.standard.wording import (
     EPSILON,
     FLIPS,
+    OF_GROUPS,
     rates_between_groups,
     rates_of,
     sentences,
@@ -86,6 +87,14 @@ def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
             Comparison(measure=check.measure, name=a, n=100, attribute=a, estimate=None)
             for a in ("sex", "age_band", "disability")[:number]
         )
+    if OF_GROUPS.intersection(check.across):
+        gap = check.measure.endswith("_difference")
+        return tuple(
+            Comparison(measure=f"{check.measure}_to_rest" if gap else check.measure,
+                       name=f"sex: {g}", n=100, attribute="sex", group=g,
+                       versus="rest" if gap else None, estimate=None)
+            for g in ("F", "M", "unknown")[:number]
+        )  # fmt: skip
     columns = ("share_late", "marks", "banked_scores") if "columns" in check.across else ("",)
     return tuple(
         Comparison(measure=check.measure, name=f"column {c}", attribute=c, estimate=None, n=100)
@@ -108,6 +117,12 @@ def said(
     told = (
         Measurement(measure=stem, value=0.77),
         Measurement(measure=stem, group="baseline", value=0.70),
+        Measurement(
+            measure=check.measure.removesuffix("_difference"),
+            attribute="sex",
+            group="F",
+            value=0.77,
+        ),
         Measurement(measure="outcome_prevalence", group="assessed", value=0.38),
         Measurement(measure="alike_decided_differently", value=0.04),
         Measurement(measure="outcome_prevalence", group="reference", value=0.43),
