@@ -54,7 +54,8 @@ class AtTheLimit:
         return Check(
             id="SIM-01", title="A simulation", question="Is it?", measure=self.measure,
             level="refer", across=("protected",), limit=limit,
-            evidence=EvidenceTable(minimum=50, of="positives"),
+            # Well below the events expected, so that the group is judged in every draw.
+            evidence=EvidenceTable(minimum=max(10, self.events // 2), of="positives"),
         )  # fmt: skip
 
     def draw(self, rng: np.random.Generator) -> Facts:
