@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Assessment, Finding, Outcome, Verdict
@@ -32,6 +33,9 @@ MOST_FINDINGS = 3
 DECLARED_THEMES = ("sharing", "openness", "governance")
 """Themes whose findings rest on a submission."""
 MOST_SENTENCES = 2
+LONGEST_TOLD = 150
+"""Characters of a sentence on the screen; the report holds it whole."""
+
 MOST_TOLD = 4
 _SENTENCE_END = re.compile(r"(?<=\.) (?=[A-Z])")
 
@@ -83,7 +87,7 @@ def summary(assessment: Assessment, files: dict[str, Path], notes: list[str]) ->
     if assessment.told:
         out.print("\nAlso to know:")
         for sentence in assessment.told[:MOST_TOLD]:
-            out.print(f"  - {escape(sentence)}")
+            out.print(f"  - {escape(shorten(sentence, LONGEST_TOLD, placeholder=' …'))}")
         if len(assessment.told) > MOST_TOLD:
             out.print(f"  - and {len(assessment.told) - MOST_TOLD} more, in the report")
     out.print("\nFiles:")
