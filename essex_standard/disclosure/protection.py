@@ -419,17 +419,15 @@ class Protection:
         return self._two_decimals(m, n)
 
     def _subgroup(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
-        """Return the excess in a subgroup that may be named, or that there is none.
+        """Return the excess in a subgroup that may be named.
 
         A search names a subgroup only where each of its cells, of the rest's, and of what a single
-        value adds holds the minimum.
+        value adds holds the minimum. That none was found looks like one that may not be named:
+        which of the two it is may hang on a withheld group.
         """
-        n = None if m.n is None or m.n < self.min_cell else nearest(m.n, self.base)
-        if m.group and n is not None:
-            return self._two_decimals(m, n)
-        if m.value == 0:
-            return replace(m, value=0.0, low=None, high=None, n=n)
-        return _withhold(m)
+        if not m.group or m.n is None or m.n < self.min_cell:
+            return _withhold(m)
+        return self._two_decimals(m, nearest(m.n, self.base))
 
     def _alike(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         """Return how alike everybody is decided, where ten were flagged and ten were not."""

@@ -31,6 +31,9 @@ EFFECTS = ("score_moved_share", "necessity_loss")
 RATES = frozenset(CELLS)
 """Judged by themselves; a measurement does not say on which side of its limit a rate should lie."""
 
+SEARCHES = ("subgroup_scan",)
+"""Measures that look for a group; without one there is no row."""
+
 _SUFFIXES = (
     "difference_worst_case",
     "difference_to_rest",
@@ -144,6 +147,9 @@ def blocks(finding: Finding) -> tuple[Block, ...]:
             continue
         if m.measure == CURVE_MEASURE and m.attribute != CURVE_ATTRIBUTE:
             # A curve for each group would fill pages; they stand in assessment.json.
+            continue
+        if m.measure in SEARCHES and not m.group:
+            # Nothing was found, or nothing that may be named: the statement says it.
             continue
         if not m.attribute:
             of_kind["whole"].append(m)

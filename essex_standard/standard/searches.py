@@ -38,7 +38,10 @@ def of_search(
     key = {Outcome.MET: "met", Outcome.NOT_MET: "not_met"}.get(judgement.outcome, "uncertain")
     values = {**words, "minimum": f"{check.evidence.minimum:,}"}
     meant = judgement.breaching or judgement.undecided or judgement.judged
-    found = next((c for c in meant if _value(c)), None)
+    # A subgroup that may not be named is spoken of only where it decides: that one was found and
+    # may not be named says something of groups that are withheld.
+    decides = judgement.outcome is Outcome.NOT_MET
+    found = next((c for c in meant if _value(c) and (c.group or decides)), None)
     if found is None:
         return str(templates[key].format(**values))
     values["groups"] = named(found.attribute, found.group) if found.group else found.name
