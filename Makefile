@@ -34,6 +34,8 @@ simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation
 	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py $(if $(QUICK),20,500)
 	@$(PYTHON_IN_VENV) tests/simulation/test_scan_errors.py 200
+	@$(PYTHON_IN_VENV) tests/simulation/test_disparity_errors.py 2000
+	@$(PYTHON_IN_VENV) tests/simulation/test_index_errors.py 500
 
 environment:
 	@PYTHON="$(PYTHON)" sh scripts/environment.sh

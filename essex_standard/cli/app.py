@@ -75,6 +75,10 @@ def assess(
         MaybeText,
         typer.Option("--baseline", help="prevalence (default) or single_rule:COLUMN."),
     ] = None,
+    legitimate_factor: Annotated[
+        MaybeText,
+        typer.Option("--legitimate-factor", help="Column: compare groups within its values too."),
+    ] = None,
     clusters: Annotated[
         MaybeText, typer.Option("--clusters", help="Column of families, schools or persons.")
     ] = None,
@@ -107,7 +111,8 @@ def assess(
             scores=scores, outcome=outcome, positive=tuple(positive or ()), protected=protected,
             threshold=threshold, capacity=capacity, score_kind=score_kind,
             outcome_known=outcome_known, baseline=baseline, clusters=clusters, weights=weights,
-            time=time, editions=tuple(edition or ("panel",)), standard=standard, as_of=as_of,
+            legitimate_factor=legitimate_factor, time=time,
+            editions=tuple(edition or ("panel",)), standard=standard, as_of=as_of,
             trust_pickle=trust_pickle,
         )
     )  # fmt: skip

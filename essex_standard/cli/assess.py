@@ -38,6 +38,7 @@ class Asked:
     clusters: str | None = None
     weights: str | None = None
     time: str | None = None
+    legitimate_factor: str | None = None
     editions: tuple[str, ...] = ("panel",)
     standard: Path | None = None
     as_of: str | None = None
@@ -124,6 +125,7 @@ def _assessed(asked: Asked, step: Callable[[str], None]) -> Assessment:
         weights=asked.weights,
         clusters=asked.clusters,
         time=asked.time,
+        legitimate_factor=asked.legitimate_factor,
         standard=asked.standard,
         as_of=asked.as_of,
         positive=list(asked.positive) or None,

@@ -19,6 +19,7 @@ from essex_standard.context import PerThousand, TradeOffs
 from essex_standard.disclosure import indices
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
+from essex_standard.disclosure.disparity import few_decided
 from essex_standard.disclosure.examined import design_effect, examined, share_of_people
 from essex_standard.disclosure.page_one import per_thousand
 from essex_standard.disclosure.suppression import MIN_CELL, WHOLE
@@ -186,6 +187,8 @@ class Protection:
             return self._worst_case
         known: dict[str, Callable[[Measurement, float], Measurement]] = {
             "consistency": self._alike,
+            "conditional_demographic_disparity": self._disparity,
+            "demographic_disparity": self._disparity,
             "alike_decided_differently": self._of_column,
             "leakage_roc_auc": self._of_column,
             "outcome_given_away_share": self._of_column,
@@ -428,6 +431,16 @@ class Protection:
         if not m.group or m.n is None or m.n < self.min_cell:
             return _withhold(m)
         return self._two_decimals(m, nearest(m.n, self.base))
+
+    def _disparity(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
+        """Return a group's disparity, where ten were flagged and ten were not on either side."""
+        mine = self.assessed.people.get((m.attribute, m.group))
+        if mine is None or m.group in few_decided(self.assessed, m.attribute, self._groups(m)):
+            return _withhold(m)
+        return self._two_decimals(m, int(mine.sum()))
+
+    def _groups(self, m: Measurement) -> tuple[str, ...]:
+        return self.groups.get(m.attribute, ())
 
     def _alike(self, m: Measurement, confidence: float) -> Measurement:  # noqa: ARG002
         """Return how alike everybody is decided, where ten were flagged and ten were not."""

@@ -21,6 +21,7 @@ from essex_standard.evidence.group_scores import GroupScores
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
 from essex_standard.evidence.rule_table import RuleTable
 from essex_standard.evidence.score_histogram import Binned, ScoreHistogram
+from essex_standard.evidence.strata import within_factor
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,8 @@ class Evidence:
         The scores of each group, by attribute or pair; empty where no check asks for them.
     errors : mapping of str to GroupErrors
         Of a model that predicts a quantity: one an attribute, and ``""`` for the whole.
+    strata : mapping of str to GroupTable
+        Each attribute within the values of a declared factor; see `Strata`.
     rule : mapping
         Joint counts of (score bin, baseline rule value) by outcome; see `RuleTable`.
     columns : mapping of str to ColumnProfile
@@ -68,6 +71,7 @@ class Evidence:
     score_profile: ColumnProfile | None = None
     group_scores: Mapping[str, GroupScores] = field(default_factory=dict)
     errors: Mapping[str, GroupErrors] = field(default_factory=dict)
+    strata: Mapping[str, GroupTable] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -83,6 +87,7 @@ class Evidence:
         depth: int = 2,
         group_scores: Collection[str] = (),
         errors: NDArray[np.float64] | None = None,
+        factor: NDArray[np.str_] | None = None,
         columns: pd.DataFrame | None = None,
         rule: NDArray[np.float64] | None = None,
         weights: NDArray[np.float64] | None = None,
@@ -109,6 +114,8 @@ class Evidence:
             (``intersections``), or nobody's.
         errors : ndarray of float64, shape (n_rows,), optional
             Of predictions of a quantity: prediction minus outcome, NaN where it was not observed.
+        factor : ndarray of str, shape (n_rows,), optional
+            The value of a legitimate factor, missing ones named `unknown`.
         columns : DataFrame of n_rows, optional
             Columns to be profiled.
         rule : ndarray of float64, shape (n_rows,), optional
@@ -170,6 +177,11 @@ class Evidence:
                 )
                 for name in ("", *coded)
             },
+            strata={}
+            if flagged is None or factor is None
+            else within_factor(
+                coded, _codes(factor), outcome, flagged, weights=weights, buckets=buckets
+            ),
             rule=None
             if rule is None or scores is None
             else RuleTable.of(scores, rule, outcome, kind=score_kind, weights=weights),
@@ -200,6 +212,7 @@ class Evidence:
             scores=_add(self.scores, other.scores),
             group_scores=_add_all(self.group_scores, other.group_scores),
             errors=_add_all(self.errors, other.errors),
+            strata=_add_all(self.strata, other.strata),
             rule=_add(self.rule, other.rule),
             columns=_add_all(self.columns, other.columns),
             score_profile=_add(self.score_profile, other.score_profile),
@@ -227,6 +240,7 @@ class Evidence:
             "scores": None if self.scores is None else self.scores.to_dict(),
             "group_scores": {k: v.to_dict() for k, v in self.group_scores.items()},
             "errors": {k: v.to_dict() for k, v in self.errors.items()},
+            "strata": {k: v.to_dict() for k, v in self.strata.items()},
             "rule": None if self.rule is None else self.rule.to_dict(),
             "columns": {k: v.to_dict() for k, v in self.columns.items()},
             "score_profile": None if self.score_profile is None else self.score_profile.to_dict(),
@@ -245,6 +259,7 @@ class Evidence:
                 k: GroupScores.from_dict(v) for k, v in stored.get("group_scores", {}).items()
             },
             errors={k: GroupErrors.from_dict(v) for k, v in stored.get("errors", {}).items()},
+            strata={k: GroupTable.from_dict(v) for k, v in stored.get("strata", {}).items()},
             rule=None if stored["rule"] is None else RuleTable.from_dict(stored["rule"]),
             columns={k: ColumnProfile.from_dict(v) for k, v in stored["columns"].items()},
             score_profile=None

@@ -12,6 +12,7 @@ from functools import partial
 
 from essex_standard.measures import (
     bias,
+    conditional_disparity,
     consistency,
     drift,
     effectiveness,
@@ -186,6 +187,11 @@ MEASURES: Mapping[str, Measure] = {
     "average_precision_difference": _of_scores(group_scores.average_precision_difference, *GROUPS),
     "brier_score": _of_scores(group_scores.brier_score, "whole", *GROUPS),
     "brier_score_difference": _of_scores(group_scores.brier_score_difference, *GROUPS),
+    "conditional_demographic_disparity": Measure(
+        conditional_disparity.conditional_demographic_disparity,
+        PROTECTED,
+        DECISION | {"legitimate_factor"},
+    ),
 }
 
 

@@ -38,6 +38,8 @@ class Facts:
         People crossed by several columns; searched, and kept nowhere.
     min_cell : int
         Fewest people in any cell that may be named.
+    legitimate_factor : str
+        Name of the factor within whose values groups are compared; empty where none is declared.
     seed : int
         Of every random draw.
     """
@@ -60,6 +62,7 @@ class Facts:
     consistency: Consistency | None = None
     submission: Submission | None = None
     outcome_name: str = "outcome"
+    legitimate_factor: str = ""
     seed: int = 20181
 
     @property

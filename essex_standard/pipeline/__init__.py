@@ -45,6 +45,7 @@ def assess(
     weights: Any = None,
     clusters: Any = None,
     time: Any = None,
+    legitimate_factor: Any = None,
     quasi_identifiers: Sequence[str] | None = None,
     sensitive: Sequence[str] | None = None,
     standard: str | PathLike[str] | Standard | None = None,
@@ -89,6 +90,9 @@ def assess(
         declares no rule either, nobody is flagged and what compares flags is not assessed.
     weights, clusters, time : array of shape (n_rows,), or the name of a column of X
         Sample weights; families or schools; the date of each row.
+    legitimate_factor : array of shape (n_rows,), or the name of a column of X, optional
+        A reason for unequal flags that the team holds legitimate: groups are then also compared
+        within each of its values. Missing values are one of them.
     quasi_identifiers, sensitive : names of columns of X
         For k-anonymity and l-diversity, once a check asks for them.
     standard : path of a Standard's folder, or Standard; default the shipped one
@@ -135,6 +139,7 @@ def assess(
         model=model, X=X, y=y, submission=loaded, protected=protected, reference=reference,
         reference_y=reference_y, scores=scores, score_kind=score_kind, threshold=threshold,
         capacity=capacity, weights=weights, clusters=clusters, time=time,
+        legitimate_factor=legitimate_factor,
         quasi_identifiers=quasi_identifiers, sensitive=sensitive, positive=positive,
         outcome_known=outcome_known, baseline=baseline, trust_pickle=trust_pickle,
         groupings=groupings, bands=bands, known_groupings=groupings_of(in_force),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from essex_standard.errors import DataError, SubmissionError, nearest
+from essex_standard.errors import DataError, Problem, SubmissionError, nearest
+from essex_standard.evidence import frames
 from essex_standard.pipeline.request import Request
 
 if TYPE_CHECKING:
@@ -70,6 +71,33 @@ def clusters_of(given: Any) -> NDArray[np.str_] | None:
         )
     labels: NDArray[np.str_] = series.map(str).to_numpy(dtype=object)
     return labels
+
+
+def factor_of(given: Any, name: str) -> NDArray[np.str_] | None:
+    """Return the value of the legitimate factor of each row; missing ones are a stratum.
+
+    Raises
+    ------
+    DataError
+        If it has too many distinct values to compare within.
+    """
+    if given is None:
+        return None
+    import pandas as pd
+
+    column = given if isinstance(given, pd.Series) else pd.Series(np.asarray(given, dtype=object))
+    try:
+        return frames.labels(column.infer_objects(), name=name.replace(" & ", " and "))
+    except DataError as error:
+        raise DataError(
+            Problem(
+                what=p.what,
+                where=f"legitimate factor '{name}'",
+                mend=f'Put it into bands with pandas.cut(data["{name}"], [...]), or merge its '
+                "values, and name the new column",
+            )
+            for p in error.problems
+        ) from error
 
 
 def period_of(time: Any) -> str:

@@ -25,6 +25,7 @@ _DECLARED = {
     "weights": ("data", "weights"),
     "clusters": ("data", "cluster"),
     "time": ("data", "time"),
+    "legitimate_factor": ("data", "legitimate_factor"),
 }
 _WHAT = {
     "y": "the outcome",
@@ -33,6 +34,7 @@ _WHAT = {
     "weights": "the column of weights",
     "clusters": "the column of clusters",
     "time": "the column of dates",
+    "legitimate_factor": "the legitimate factor",
     "protected": "the protected column",
     "quasi_identifiers": "the quasi-identifier",
     "sensitive": "the sensitive column",

@@ -79,6 +79,7 @@ class Ground:
             outcome=self.facts.outcome_name,
             positive=self.positive,
             baseline=self.facts.baseline,
+            factor=self.facts.legitimate_factor,
         )
 
 
@@ -102,6 +103,10 @@ def _measure(check: Check, ground: Ground) -> Measured:
         return Measured.not_applicable(
             f"the check is for the stage {' or '.join(when.stage)}; this project is at the stage "
             f"{ground.stage}"
+        )
+    if "legitimate_factor" in when.declared and not ground.facts.legitimate_factor:
+        return Measured.not_applicable(
+            "the check is for assessments that declare a legitimate factor; none is declared"
         )
     if "decision" in MEASURES[check.measure].needs and ground.facts.assessed.threshold is None:
         return Measured.not_assessed("no decision rule is declared, so nobody is flagged")

@@ -72,6 +72,7 @@ def gather(
         depth=max((c.depth for _, c in standard), default=2),
         group_scores=_scores_apart(standard),
         errors="errors" in needs,
+        factor="legitimate_factor" in needs,
     )
     reference = None
     if inputs.reference is not None:
@@ -125,6 +126,7 @@ def gather(
         consistency=trials.consistency,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
+        legitimate_factor=inputs.factor_name,
         seed=SEED,
     )
     return Gathered(
@@ -156,6 +158,7 @@ def _evidence(
     depth: int = 2,
     group_scores: frozenset[str] = frozenset(),
     errors: bool = False,
+    factor: bool = False,
 ) -> Evidence:
     population = inputs.reference if reference else inputs.assessed
     assert population is not None  # noqa: S101 - asked for only where it is
@@ -172,6 +175,7 @@ def _evidence(
         depth=depth,
         group_scores=group_scores,
         errors=population.errors if errors else None,
+        factor=inputs.factor if factor else None,
         columns=chosen,
         rule=population.rule,
         weights=None if reference else inputs.weights,
@@ -243,10 +247,13 @@ def _columns_used(inputs: Inputs, read: ColumnsRead | None) -> ColumnsUsed:
     from essex_standard.submission.rules import ColumnsUsed
 
     has_label = inputs.outcome_name in inputs.data_columns
+    in_data = (
+        inputs.factor_name in inputs.data_columns and inputs.factor_name not in inputs.protected
+    )
     return ColumnsUsed(
         consumed=() if read is None else read.columns,
         label=inputs.outcome_name if has_label else None,
-        audit=tuple(inputs.protected),
+        audit=(*inputs.protected, *((inputs.factor_name,) if in_data else ())),
         link=tuple(n for n in (inputs.names["cluster"],) if n),
         # Behind ready scores stands a model whose columns nobody has told.
         traced=read is not None and read.traced,

@@ -19,6 +19,7 @@ from essex_standard.models.scores import validate_scores
 from essex_standard.pipeline.beside import (
     baseline_of,
     clusters_of,
+    factor_of,
     period_of,
     rule_column,
     weights_of,
@@ -100,6 +101,8 @@ def resolve(request: Request) -> Inputs:
     if reading.is_quantity and y is not None:
         errors = scores - frames.quantities(y, known=known)
     time = column(request, table, "time")
+    factor = column(request, table, "legitimate_factor")
+    factor_name = column_name(request, "legitimate_factor") or "the declared factor"
     decision = decide(request, scores, scorer.score_kind, time)
     reference = _reference(request, scorer, reading, decision.threshold)
     return Inputs(
@@ -119,6 +122,8 @@ def resolve(request: Request) -> Inputs:
         weights=weights_of(column(request, table, "weights")),
         clusters=clusters_of(column(request, table, "clusters")),
         time=time,
+        factor=factor_of(factor, factor_name),
+        factor_name="" if factor is None else factor_name,
         baseline=baseline,
         outcome_name=reading.name,
         positive=tuple(str(p) for p in reading.positive),

@@ -16,6 +16,7 @@ _FIELDS = {
     "weights": "data.weights",
     "clusters": "data.cluster",
     "time": "data.time",
+    "legitimate_factor": "data.legitimate_factor",
     "positive": "model.positive",
     "outcome_known": "data.outcome_known",
     "baseline": "baseline",

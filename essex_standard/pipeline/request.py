@@ -38,6 +38,7 @@ class Request:
     weights: Any = field(default=None, repr=False)
     clusters: Any = field(default=None, repr=False)
     time: Any = field(default=None, repr=False)
+    legitimate_factor: Any = field(default=None, repr=False)
     quasi_identifiers: Sequence[str] | None = None
     sensitive: Sequence[str] | None = None
     positive: Any = None
@@ -95,6 +96,8 @@ class Inputs:
     weights: NDArray[np.float64] | None = field(default=None, repr=False)
     clusters: NDArray[np.str_] | None = field(default=None, repr=False)
     time: Any = field(default=None, repr=False)
+    factor: NDArray[np.str_] | None = field(default=None, repr=False)
+    factor_name: str = ""
     baseline: str = "prevalence"
     outcome_name: str = "outcome"
     positive: tuple[str, ...] = ()

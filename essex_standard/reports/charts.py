@@ -41,12 +41,12 @@ def chart_of(block: Block, finding: Finding, words: Wording, *, name: str) -> Ch
     drawn = sum(1 for row in block.rows if _main(row, block).value is not None)
     if drawn < _FEWEST:
         return None
+    # From nought or not at all: a bar of nothing to the left of the axis would mislead.
     match block.kind:
-        case "groups":
+        case "groups" if not any(_below_nought(_main(row, block)) for row in block.rows):
             return _group_chart(block, finding, words, name)
         case "curve" if len(block.rows) <= _MOST_CURVE_ROWS:
             return _curve_chart(block, finding, words, name)
-        # From nought or not at all: a bar of nothing to the left of the axis would mislead.
         case "whole":
             return _whole_chart(block, finding, words, name)
         case "columns" if all((_main(row, block).value or 0.0) >= 0 for row in block.rows):
@@ -57,6 +57,10 @@ def chart_of(block: Block, finding: Finding, words: Wording, *, name: str) -> Ch
 
 def _main(row: Row, block: Block) -> Measurement:
     return row.by_measure.get(block.measures[0]) or row.cases
+
+
+def _below_nought(m: Measurement) -> bool:
+    return any(x is not None and x < 0 for x in (m.value, m.low))
 
 
 def _group_chart(block: Block, finding: Finding, words: Wording, name: str) -> Chart:

@@ -98,6 +98,7 @@ class AppliesWhen(_Strict):
 
     polarity: tuple[Literal["assistive", "mixed", "intrusive"], ...] = ()
     stage: tuple[Literal["idea", "development", "pilot", "live", "retired"], ...] = ()
+    declared: tuple[Literal["legitimate_factor"], ...] = ()
 
 
 class Check(_Strict):

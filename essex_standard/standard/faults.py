@@ -103,7 +103,7 @@ def _known_keys(path: tuple[str, ...], fields: Sequence[str]) -> Sequence[str]:
     inner = {
         "limit": ["at_most", "at_least", "between"],
         "evidence": ["confidence", "minimum", "of", "near_certain", "unknown_at_most"],
-        "applies_when": ["polarity", "stage"],
+        "applies_when": ["polarity", "stage", "declared"],
     }
     return inner.get(path[0], fields) if len(path) > 1 else fields
 

@@ -52,6 +52,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "theil_index": (0.0, math.inf),
     "generalized_entropy_index": (0.0, math.inf),
     "smoothed_empirical_differential_fairness": (0.0, math.inf),
+    "conditional_demographic_disparity": (-1.0, 1.0),
     **dict.fromkeys(CELLS, (0.0, 1.0)),
     "roc_auc": (0.0, 1.0),
     "average_precision": (0.0, 1.0),

@@ -29,12 +29,15 @@ class Speech:
         Labels that mean the outcome predicted; empty for 1 or True.
     baseline : str
         As declared: ``prevalence``, ``single_rule:COLUMN``, ``current_practice``.
+    factor : str
+        Name of the legitimate factor; empty where none is declared.
     """
 
     unit: str = "person"
     outcome: str = UNNAMED
     positive: tuple[str, ...] = ()
     baseline: str = "prevalence"
+    factor: str = ""
 
     def words(self) -> dict[str, str]:
         """Return the phrases that every sentence may use."""
@@ -52,6 +55,7 @@ class Speech:
             "with": said["outcome"][f"{kind}_with"].format(**phrase),
             "without": said["outcome"][f"{kind}_without"].format(**phrase),
             "outcome": said["outcome"][f"{kind}_name"].format(**phrase),
+            "factor": self.factor or said["outcome"]["unnamed_factor"],
             "baseline": baselines.get(kind_column, baselines["prevalence"]).format(column=column),
         }
 

@@ -27,7 +27,7 @@ CROSSING = " & "
 EPSILON = "smoothed_empirical_differential_fairness"
 FLIPS = frozenset({"counterfactual_flip_rate", "counterfactual_token_flip_rate"})
 WORST_CASE = "_worst_case"
-OF_SHARES = FLIPS | {"outcome_prevalence_difference"}
+OF_SHARES = FLIPS | {"outcome_prevalence_difference", "conditional_demographic_disparity"}
 """Measures other than gaps whose limit is said as so many in 100."""
 
 

@@ -106,7 +106,8 @@ class Data(Part):
     it arrived; `groupings` a protected column to the known grouping that its entries are of, and
     `bands` one to the edges into which its numbers are put. `known_after_decision` names the
     columns that become known only after the decision: an empty list says that there is none, None
-    that the team has not said.
+    that the team has not said. `legitimate_factor` names a column within whose values groups are
+    compared too.
     """
 
     assessed: str = ""
@@ -117,6 +118,7 @@ class Data(Part):
     time: str = ""
     cluster: str = ""
     weights: str = ""
+    legitimate_factor: str = ""
     text: Many[str] = ()
     quasi_identifiers: Many[str] = ()
     sensitive: Many[str] = ()

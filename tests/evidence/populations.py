@@ -25,6 +25,7 @@ def populations(draw, *, weighted=None, clustered=None, smallest=0):
             "sex": rng.choice(np.array(LABELS, dtype=object), n),
             "area": rng.choice(np.array(["N", "S", "W"], dtype=object), n),
         },
+        "factor": rng.choice(np.array(["few", "many", "unknown"], dtype=object), n),
         "rule": rng.integers(0, 4, n).astype(float),
         # Quarters add without rounding, so that sums can be compared exactly.
         "weights": rng.integers(1, 9, n) / 4 if weighted else None,

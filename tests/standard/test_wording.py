@@ -76,7 +76,7 @@ def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
                        attribute="sex", group=a, versus=b, estimate=None)
             for a, b in (("F", "M"), ("M", "F"), ("unknown", "F"))[:number]
         )  # fmt: skip
-    if check.measure == "proxy_roc_auc":
+    if check.measure in {"proxy_roc_auc", "conditional_demographic_disparity"}:
         return tuple(
             Comparison(measure=check.measure, name=f"sex: {g}", n=100, attribute="sex", group=g,
                        versus="rest", estimate=None)
