@@ -1,6 +1,6 @@
 """How often a group's conditional demographic disparity is misjudged at its true value.
 
-``python tests/simulation/test_disparity_errors.py 2000`` prints the whole table, 2,000 draws a cell.
+``python tests/simulation/test_disparity_errors.py 2000`` prints the table, 2,000 draws a cell.
 A limit at the true value is wrongly said to be broken, or kept, where a one-sided end at 95 % lies
 past it.
 """
@@ -16,7 +16,7 @@ ENDS = 0.90
 """A two-sided interval of two one-sided ends at 95 %."""
 
 POPULATIONS = {
-    # name: groups' parts, strata's parts, share flagged by stratum, more (or fewer) in the last group
+    # parts of groups, parts of strata, share flagged by stratum, by how much more in the last group
     "2 groups, 3 strata": ((0.5, 0.5), (0.4, 0.4, 0.2), (0.2, 0.3, 0.5), -0.08),
     "5 groups, 4 strata": (
         (0.6, 0.2, 0.1, 0.06, 0.04), (0.4, 0.3, 0.2, 0.1), (0.1, 0.2, 0.3, 0.5), -0.08
