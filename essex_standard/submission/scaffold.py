@@ -194,6 +194,8 @@ time = ""
 cluster = ""
 # ANSWER: which columns become known only after the decision, the outcome among them? None: [].
 # known_after_decision = ["..."]
+# ANSWER: a column that is a good reason for unequal flags? Groups are compared within it too.
+# legitimate_factor = "..."
 # ANSWER: when each agreement's data set arrived: { own-records = 2026-04-10 }.
 received = {}
 
