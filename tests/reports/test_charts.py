@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from essex_standard.assessment import Outcome
+from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
 from essex_standard.measurement import Measurement
 from essex_standard.reports.charts import chart_of
 from essex_standard.reports.drawing import Dot, Scale, dot_chart
@@ -114,3 +114,23 @@ def test_columns_stand_worst_first() -> None:
     assert next(row.attribute for row in blocks(drift)[0].rows) == samples.COLUMNS[-1]
     assert next(row.attribute for row in blocks(moved)[0].rows) == samples.COLUMNS[-1]
     assert drift.outcome is Outcome.MET
+
+
+@pytest.mark.parametrize(("lowest", "drawn"), [(-0.42, False), (0.02, True)])
+def test_groups_with_figures_below_nought_are_not_drawn_on_an_axis_from_nought(
+    lowest: float, drawn: bool
+) -> None:
+    finding = Finding(
+        check="BIAS-32", title="Flags within a factor", theme="bias", level=Level.REFER,
+        outcome=Outcome.NOT_MET, how_we_know=HowWeKnow.MEASURED, statement="They do not.",
+        measurements=tuple(
+            Measurement(
+                measure="conditional_demographic_disparity", attribute="sex", group=group,
+                versus="rest", value=value, low=value, high=value, n=100, limit=0.1,
+            )
+            for group, value in (("F", lowest), ("M", 0.42))
+        ),
+    )  # fmt: skip
+    words = wording()
+    (block,) = blocks(finding)
+    assert (chart_of(block, finding, words, name="c") is not None) is drawn
