@@ -156,7 +156,14 @@ def labels(column: pd.Series, *, name: str, most_numbers: int = FEW_GROUPS) -> N
             where=f"protected column '{name}'",
             mend=f"Rename it, for instance to '{name.replace(' & ', ' and ')}'",
         )
-    codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    try:
+        codes, distinct = pd.factorize(column, use_na_sentinel=True)
+    except TypeError as error:
+        raise DataError.because(
+            "its values are lists or tables, or cannot be told apart",
+            where=f"protected column '{name}'",
+            mend="Give one plain value a row: a text, a number or true and false",
+        ) from error
     people = np.bincount(codes[codes >= 0], minlength=1)
     _require_groups(column, name, len(distinct), float(np.median(people)), most_numbers)
     plain = [_label(v) for v in distinct]

@@ -107,6 +107,11 @@ def test_entries_that_say_nothing_are_unknown_without_any_grouping():
     assert read(["F", "M", None])[1] == ()
 
 
+@pytest.mark.parametrize("entry", ["nan", "NaN", "<NA>", "NaT", "null", "?"])
+def test_what_is_left_of_an_empty_entry_turned_into_text_is_unknown(entry):
+    assert read([entry] * 20 + ["F"] * 20)[0][0] == "unknown"
+
+
 @pytest.mark.parametrize("entry", ["None", "Not applicable", "Other", "N", "0", "Unknown quantity"])
 def test_an_entry_that_may_be_an_answer_stays_one(entry):
     assert read([entry] * 20 + ["F"] * 20)[0][0] == entry
@@ -185,3 +190,8 @@ def test_characteristics_that_no_column_is_named_after_are_told():
     everything = tuple(usual[0] for usual in KNOWN.characteristics.values())
     assert not_looked_at(everything, KNOWN.characteristics) == ""
     assert Declared().bands == {}
+
+
+def test_a_protected_column_of_lists_is_refused_in_words():
+    with pytest.raises(DataError, match="its values are lists or tables"):
+        read([["F"], ["M"]] * 20)
