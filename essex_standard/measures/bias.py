@@ -48,6 +48,11 @@ WORSE_WHEN_HIGH = frozenset(
     {"false_positive_rate", "false_negative_rate", "false_discovery_rate", "false_omission_rate"}
 )
 
+# Their denominators hold people of both outcomes.
+_OF_BOTH = frozenset(
+    {"positive_predictive_value", "false_discovery_rate", "false_omission_rate", "accuracy"}
+)
+
 
 def rate_difference(facts: Facts, scope: Scope, *, rate: str) -> Measured:
     """Return each group's `rate` minus everyone else's (or another group's).
@@ -189,7 +194,7 @@ def _why_not(facts: Facts, rate: str) -> str:
     whole = facts.assessed.whole
     assert whole is not None  # noqa: S101
     if sum(int(whole.counts[0][c]) for c in under) > 0:
-        return ""
+        return _one_outcome(facts) if rate in _OF_BOTH else ""
     return {
         "true_positive_rate": "nobody assessed had the outcome",
         "false_negative_rate": "nobody assessed had the outcome",
@@ -199,6 +204,19 @@ def _why_not(facts: Facts, rate: str) -> str:
         "false_discovery_rate": "nobody was flagged",
         "false_omission_rate": "everybody was flagged",
     }.get(rate, "nobody is in its denominator")
+
+
+def _one_outcome(facts: Facts) -> str:
+    """Return that only one outcome occurs, or an empty string.
+
+    Where nobody, or everybody, has the outcome these rates are 0 or 1 in every group whatever the
+    model does, or follow the flags alone: an even gap would vouch for what was never put to a test.
+    """
+    if not facts.positives:
+        return "nobody assessed had the outcome, so right and wrong cannot be told apart"
+    if not facts.negatives:
+        return "everybody assessed had the outcome, so right and wrong cannot be told apart"
+    return ""
 
 
 def compare_groups(

@@ -20,13 +20,30 @@ from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import OF_GROUPS, Measured
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
 
 FEWEST = 10
 """Cases on a side below which a group of a deep crossing is only counted."""
+
+
+# Of whom a figure tells: people of these outcomes and these decisions.
+_BEHIND: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]] = {
+    "true_positive_rate": ((1,), (0, 1)),
+    "false_negative_rate": ((1,), (0, 1)),
+    "false_positive_rate": ((0,), (0, 1)),
+    "true_negative_rate": ((0,), (0, 1)),
+    "positive_predictive_value": ((0, 1), (1,)),
+    "false_discovery_rate": ((0, 1), (1,)),
+    "false_omission_rate": ((0, 1), (0,)),
+    **dict.fromkeys(
+        ("accuracy", "outcome_prevalence", "roc_auc", "average_precision", "brier_score"),
+        ((0, 1), (0, 1)),
+    ),
+    **dict.fromkeys(("calibration_slope", "calibration_in_the_large"), ((0, 1), (0, 1))),
+}
 
 
 def covered(measured: Measured, facts: Facts, scope: Scope) -> Measured:
@@ -51,7 +68,12 @@ def covered(measured: Measured, facts: Facts, scope: Scope) -> Measured:
     tables = {a: facts.assessed.groups[a] for a in facts.assessed.attributes()}
     measured = _without_the_smallest(measured)
     gaps = dict.fromkeys(
-        (*measured.gaps, *_gaps(tables, scope), *_not_crossed(measured, tables, scope))
+        (
+            *measured.gaps,
+            *_gaps(tables, scope),
+            *_not_crossed(measured, tables, scope),
+            *_unseen(measured, facts, scope),
+        )
     )
     return replace(
         measured,
@@ -94,6 +116,39 @@ def _not_crossed(measured: Measured, attributes: Collection[str], scope: Scope) 
                 yield f"{crossing}: no group of it is large enough to be compared"
             elif crossing not in seen:
                 yield f"{crossing}: they could not be crossed for this figure"
+
+
+def _unseen(measured: Measured, facts: Facts, scope: Scope) -> Iterator[str]:
+    """Yield each attribute with a group that is too small only because its outcomes are not known.
+
+    Such a group is no small one: were its outcomes known as often as others' are, it would reach
+    the check's minimum. Left out as too small, it would be hidden.
+    """
+    for c in measured.comparisons:
+        table = facts.assessed.groups.get(c.attribute)
+        if table is None or not c.attribute:
+            continue
+        for group, n in ((c.group, c.n), (c.versus, c.n_versus)):
+            if group in table.groups and n is not None and n < scope.minimum:
+                of_unknown = UNKNOWN in group.split(JOINED)
+                if not of_unknown and _is_hidden(table, group, c.measure, scope.minimum):
+                    yield (
+                        f"{c.attribute}: the outcome of most people is not known in a group that "
+                        "would be large enough to be compared"
+                    )
+
+
+def _is_hidden(table: GroupTable, group: str, measure: str, minimum: int) -> bool:
+    """Say whether most outcomes behind a figure are unknown, and known ones would be enough."""
+    kind = next((k for k in _BEHIND if measure.startswith(k)), None)
+    if kind is None or measure.endswith("_worst_case"):
+        return False
+    outcomes, decisions = _BEHIND[kind]
+    counts = table.counts[:, :, list(decisions)].sum(axis=2)
+    rows, known = counts.sum(axis=1), counts[:, :2].sum(axis=1)
+    share = counts[:, list(outcomes)].sum() / max(int(known.sum()), 1)
+    i = table.groups.index(group)
+    return bool(2 * known[i] < rows[i] and rows[i] * share >= minimum)
 
 
 def unknown_share(table: GroupTable, of: str = "rows") -> float:

@@ -65,6 +65,11 @@ class Ground:
         return str(declared or "mixed")
 
     @property
+    def says_polarity(self) -> bool:
+        """Whether somebody said what a flag brings."""
+        return self.loaded is not None and self.loaded.submission.polarity is not None
+
+    @property
     def stage(self) -> str:
         """The project's stage; unknown counts as development."""
         declared = None if self.loaded is None else self.loaded.submission.project.stage
@@ -94,6 +99,12 @@ def measured_findings(standard: Standard, ground: Ground) -> Iterator[Finding]:
 def _measure(check: Check, ground: Ground) -> Measured:
     when = check.applies_when
     if when.polarity and ground.polarity not in when.polarity:
+        if not ground.says_polarity:
+            # That it does not apply would be said of a model of which nobody said what it does.
+            return Measured.not_assessed(
+                "the submission does not say what a flag brings (polarity), so it cannot be told "
+                "whether this is asked of the model"
+            )
         brings = " or ".join(FLAG_BRINGS[p] for p in when.polarity)
         return Measured.not_applicable(
             f"the check is for models whose flag brings {brings}; this one's brings "

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from essex_standard.measures import MEASURES
 from essex_standard.measures.bias import group_rate, rate_difference, rate_ratio
 from essex_standard.measures.equalized_odds import equalized_odds_difference, equalized_odds_ratio
 from essex_standard.statistics.comparison import Scope
@@ -319,3 +320,17 @@ def test_no_group_lies_further_from_everyone_than_from_the_furthest_group(cells)
             between = figures[f"{rate}_difference"]
             overall = figures[f"{rate}_difference_to_overall"]
             assert between / 2 - 1e-12 <= overall <= between + 1e-12
+
+
+@pytest.mark.parametrize(
+    "measure",
+    ["positive_predictive_value_difference", "false_discovery_rate_ratio",
+     "false_omission_rate_difference", "accuracy_difference"],
+)  # fmt: skip
+def test_where_only_one_outcome_occurs_an_even_gap_vouches_for_nothing(measure):
+    scope = Scope(across=("protected",))
+    for cells, who in (((0, 0, 200, 800), "nobody"), ((700, 300, 0, 0), "everybody")):
+        known = facts_of({"sex": {"F": cells, "M": cells}})
+        measured = MEASURES[measure].compute(known, scope)
+        assert measured.comparisons == ()
+        assert measured.reason.startswith(f"{who} assessed had the outcome")

@@ -74,6 +74,28 @@ def test_the_unknown_may_be_few_among_all_and_many_among_those_asked_about():
     assert gaps({"sex": sexes}, of="rows") == ()
 
 
+UNSEEN = (0, 0, 0, 0, 900, 1100)
+SEEN_BY_FLAG = (700, 0, 200, 0, 0, 1100)
+
+
+def test_a_large_group_whose_outcomes_nobody_knows_is_not_left_out_as_too_small():
+    sexes = {"F": ALIKE, "M": ALIKE}
+    assert outcome({"sex": sexes | {"X": (0, 0, 0, 0)}}) is Outcome.MET
+    assert outcome({"sex": sexes | {"X": (5, 5, 5, 5, 10, 10)}}) is Outcome.MET
+    assert outcome({"sex": sexes | {"X": UNSEEN}}) is Outcome.NOT_ASSESSED
+    assert outcome({"sex": sexes | {"X": (14, 6, 4, 16, 900, 1060)}}) is Outcome.NOT_ASSESSED
+    assert outcome({"sex": sexes | {"X": UNSEEN}}, compare="pairs") is Outcome.NOT_ASSESSED
+    assert outcome({"sex": sexes | {UNKNOWN: (0, 0, 0, 0, 90, 110)}}) is Outcome.MET
+
+
+def test_outcomes_of_those_left_alone_are_not_missed_where_only_flags_count():
+    sexes = {"F": SEEN_BY_FLAG, "M": SEEN_BY_FLAG, "X": (30, 0, 10, 0, 0, 3000)}
+    known = facts_of({"sex": sexes})
+    scope = Scope(across=("protected",), of="flagged")
+    measured = MEASURES["positive_predictive_value_difference"].compute(known, scope)
+    assert covered(measured, known, scope).gaps == ()
+
+
 def test_a_breach_outweighs_a_gap():
     sexes = {"F": (450, 550, 200, 800), "M": ALIKE, UNKNOWN: ALIKE}
     assert outcome({"sex": sexes}) is Outcome.NOT_MET

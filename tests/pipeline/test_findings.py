@@ -37,6 +37,13 @@ def test_an_unknown_polarity_counts_as_mixed(tmp_path):
     assert finding.outcome is Outcome.MET
 
 
+@pytest.mark.parametrize("asked", ["assistive", "intrusive"])
+def test_whether_a_check_applies_is_not_guessed_for_an_unknown_polarity(tmp_path, asked):
+    silent = ('polarity = "assistive"\n', "")
+    condition = f'applies_when = {{ polarity = ["{asked}"] }}'
+    assert only_finding(tmp_path, condition, silent).outcome is Outcome.NOT_ASSESSED
+
+
 @pytest.mark.parametrize(
     ("stage", "outcome"), [("pilot", Outcome.MET), ("idea", Outcome.NOT_APPLICABLE)]
 )
