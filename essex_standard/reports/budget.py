@@ -45,3 +45,9 @@ def cut(block: Block, rows: int) -> Block:
     ranked = sorted(range(len(block.rows)), key=gravest)
     kept = sorted(ranked[:rows])
     return replace(block, rows=tuple(block.rows[i] for i in kept))
+
+
+def plainest(block: Block) -> Block:
+    """Return the block with the spread between its groups, and no further summaries of it."""
+    names = {f"{m}_{kind}" for m in block.measures for kind in ("difference", "ratio")}
+    return replace(block, spread=tuple(m for m in block.spread if m.measure in names))

@@ -34,6 +34,9 @@ RATES = frozenset(CELLS)
 SEARCHES = ("subgroup_scan",)
 """Measures that look for a group; without one there is no row."""
 
+SAID_IN_WORDS = ("unknown_share", "under_recording_to_change_if_none_flagged")
+"""Figures that a sentence of the finding tells; a column of their own would only crowd the rest."""
+
 _SUFFIXES = (
     "difference_worst_case",
     "difference_to_rest",
@@ -71,7 +74,8 @@ class Row:
     @property
     def cases(self) -> Measurement:
         """The measurement whose `n` stands for the row."""
-        rows = list(self.by_measure.values())
+        # What a search found was sought among everybody: its own people stand behind its shares.
+        rows = sorted(self.by_measure.values(), key=lambda m: m.measure in SEARCHES)
         return next((m for m in rows if m.n is not None), rows[0])
 
 
@@ -148,7 +152,7 @@ def blocks(finding: Finding) -> tuple[Block, ...]:
         if m.measure == CURVE_MEASURE and m.attribute != CURVE_ATTRIBUTE:
             # A curve for each group would fill pages; they stand in assessment.json.
             continue
-        if m.measure in SEARCHES and not m.group:
+        if (m.measure in SEARCHES and not m.group) or m.measure in SAID_IN_WORDS:
             # Nothing was found, or nothing that may be named: the statement says it.
             continue
         if not m.attribute:

@@ -277,7 +277,7 @@ def _worst(assessment: Assessment) -> tuple[Finding, ...]:
     bad = [
         f
         for f in assessment.gravest()
-        if f.outcome in (Outcome.NOT_MET, Outcome.WAIVED)
+        if (f.outcome in (Outcome.NOT_MET, Outcome.WAIVED) and f.level is not Level.NOTE)
         or (f.outcome is Outcome.NOT_ASSESSED and f.level is Level.BLOCK)
     ]
     return tuple(bad[:_MOST_WORST])

@@ -17,7 +17,7 @@ from essex_standard.reports.annex import (
     outcome_meanings,
     purpose_facts,
 )
-from essex_standard.reports.budget import ROWS_IN_ALL, cut, share_out
+from essex_standard.reports.budget import ROWS_IN_ALL, cut, plainest, share_out
 from essex_standard.reports.charts import chart_of
 from essex_standard.reports.figures import CROSSED, Block, blocks, shown
 from essex_standard.reports.front import (
@@ -162,15 +162,17 @@ def _theme(
     anchor: str,
 ) -> ThemeView:
     declared = is_declared(findings)
-    worst = min((f.outcome for f in findings), key=WORST_FIRST.index)
-    ordered = sorted(findings, key=lambda f: WORST_FIRST.index(f.outcome))
+    # What is only told does not stand for its theme, unless there is nothing else.
+    judged = [f for f in findings if f.level is not Level.NOTE] or findings
+    worst = min((f.outcome for f in judged), key=WORST_FIRST.index)
+    ordered = sorted(findings, key=lambda f: (f.level is Level.NOTE, WORST_FIRST.index(f.outcome)))
     known = words.has(f"theme.{theme}")
     return ThemeView(
         anchor=anchor,
         title=words(f"theme.{theme}.title") if known else theme.capitalize(),
         lead=words(f"theme.{theme}.lead") if known else "",
         badge=badge(Outcome.MET if declared else worst, words, declared=declared),
-        reason=_theme_reason(findings, worst, words, declared=declared),
+        reason=_theme_reason(judged, worst, words, declared=declared),
         checks=tuple(
             _check(f, words, exhibits.get(id(f), ()), anchor=f"{anchor}-{i}", declared=declared)
             for i, f in enumerate(ordered, start=1)
@@ -225,8 +227,9 @@ def _check(
 def is_brief(finding: Finding) -> bool:
     """Return whether a finding is told in a few lines: nothing in it asks the board to decide.
 
-    A board has an hour for three models. What does not apply, what is only told, and what is on the
-    watch list and not alone a reason to refer, stands in full in assessment.json.
+    A board has an hour for three models. What does not apply, what is only told, what is met
+    without a figure to weigh, and what is on the watch list and not alone a reason to refer, stands
+    in full in assessment.json.
     """
     match finding.outcome:
         case Outcome.NOT_APPLICABLE:
@@ -234,7 +237,8 @@ def is_brief(finding: Finding) -> bool:
         case Outcome.UNCERTAIN:
             return finding.level is Level.NOTE or finding.when_uncertain == "tell"
         case Outcome.MET:
-            return finding.level is not Level.BLOCK and finding.theme == "bias"
+            shown = finding.theme == "effectiveness" or finding.level is Level.BLOCK
+            return not (shown and any(m.low is not None for m in finding.measurements))
         case _:
             return finding.level is Level.NOTE
 
@@ -321,6 +325,8 @@ def _room_for(block: Block, finding: Finding) -> int:
 
 def _exhibit(block: Block, finding: Finding, words: Wording, rows: int, *, name: str) -> Exhibit:
     part = cut(block, rows)
+    if is_brief(finding):
+        part = plainest(part)
     return Exhibit(
         table=table_of(part, finding, words, hidden=len(block.rows) - len(part.rows)),
         chart=None if is_brief(finding) else chart_of(part, finding, words, name=name),
