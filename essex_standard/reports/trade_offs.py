@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 9
 _MOST_ATTRIBUTES = 4
+_GROUP_CAP = 14
 _NAME_CAP = 18
 _MISSED, _WRONGLY = (
     "false_negative_rate_difference_to_rest",
@@ -95,7 +96,7 @@ def _table(points: tuple[TradeOff, ...], words: Wording, *, measure: str) -> Tab
         caption=words("trade_offs.caption"),
         head=(
             *words.find("trade_offs.head"),
-            *(words("trade_offs.gap", attribute=clean(a, _NAME_CAP)) for a in shown),
+            *(words("trade_offs.gap", attribute=clean(a.replace("_", " "), _NAME_CAP)) for a in shown),
         ),
         groups=(TableGroup(heading="", rows=tuple(rows)),),
         notes=tuple(notes),
@@ -116,7 +117,7 @@ def _gap(gap: WidestGap | None, words: Wording) -> str:
     return words(
         "trade_offs.gap_cell",
         value=words.number(gap.value, "points"),
-        group=clean(gap.group, _NAME_CAP),
+        group=clean(gap.group, _GROUP_CAP),
     )
 
 
