@@ -27,8 +27,8 @@ from essex_standard.evidence.cross_table import DECISION, CrossTable
 from essex_standard.evidence.evidence import JOINED
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import Comparison, Measured
+from essex_standard.statistics.crossing import Crossing
 from essex_standard.statistics.recalibration import expected_rates, merged_levels
-from essex_standard.statistics.subset_scan import Crossing
 from essex_standard.statistics.subset_test import People, SubsetExcess
 
 if TYPE_CHECKING:

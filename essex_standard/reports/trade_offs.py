@@ -96,7 +96,10 @@ def _table(points: tuple[TradeOff, ...], words: Wording, *, measure: str) -> Tab
         caption=words("trade_offs.caption"),
         head=(
             *words.find("trade_offs.head"),
-            *(words("trade_offs.gap", attribute=clean(a.replace("_", " "), _NAME_CAP)) for a in shown),
+            *(
+                words("trade_offs.gap", attribute=clean(a.replace("_", " "), _NAME_CAP))
+                for a in shown
+            ),
         ),
         groups=(TableGroup(heading="", rows=tuple(rows)),),
         notes=tuple(notes),

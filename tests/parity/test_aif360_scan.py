@@ -9,7 +9,8 @@ import pytest
 from essex_standard.evidence.banding import resolve_bands
 from essex_standard.evidence.cross_table import CrossTable
 from essex_standard.measures.subgroup_scan import Searched
-from essex_standard.statistics.subset_scan import Crossing, Expectation, Search, scan, score_of
+from essex_standard.statistics.crossing import Crossing
+from essex_standard.statistics.subset_scan import Expectation, Search, scan, score_of
 
 mdss = pytest.importorskip("aif360.detectors.mdss_detector")
 

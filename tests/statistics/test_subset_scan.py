@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from essex_standard.statistics.crossing import Crossing
 from essex_standard.statistics.subset_scan import (
-    Crossing,
     Expectation,
     Search,
     best_log_q,

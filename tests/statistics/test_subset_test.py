@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from essex_standard.statistics.subset_scan import Crossing
+from essex_standard.statistics.crossing import Crossing
 from essex_standard.statistics.subset_test import People, SubsetExcess
 
 LEVELS = np.linspace(0.1, 0.5, 10)
