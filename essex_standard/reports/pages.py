@@ -172,7 +172,7 @@ def _theme(
         title=words(f"theme.{theme}.title") if known else theme.capitalize(),
         lead=words(f"theme.{theme}.lead") if known else "",
         badge=badge(Outcome.MET if declared else worst, words, declared=declared),
-        reason=_theme_reason(judged, worst, words, declared=declared),
+        reason=_theme_reason(findings if declared else judged, worst, words, declared=declared),
         checks=tuple(
             _check(f, words, exhibits.get(id(f), ()), anchor=f"{anchor}-{i}", declared=declared)
             for i, f in enumerate(ordered, start=1)

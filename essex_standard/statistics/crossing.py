@@ -1,4 +1,4 @@
-"""People crossed by several columns, with what is expected of each cell: what a search goes through."""
+"""People crossed by several columns: what a search for subgroups goes through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Would the search have found a subgroup of the size asked for, had there been one?
+"""Whether a search would have found a subgroup of the size asked for, had there been one.
 
 A subgroup is planted at random, so far beyond what is expected; the search must then score higher
 than it did on the data.

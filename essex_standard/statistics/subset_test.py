@@ -41,7 +41,7 @@ from essex_standard.statistics.subset_scan import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from essex_standard.statistics.crossing import Array
+    from essex_standard.statistics.crossing import Array, Chosen
 
 TABLES = 199
 """Simulated tables at most: enough to tell a p-value of 0.005."""

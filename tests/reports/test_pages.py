@@ -70,10 +70,15 @@ def test_the_four_figures_are_withheld_in_words() -> None:
     assert front.figure_notes[0].startswith("Fewer than 10 people were rightly flagged")
 
 
-def test_at_most_three_worst_checks_are_named_gravest_first() -> None:
-    worst = report_view(samples.blocked()).front.worst
-    assert len(worst) == 3
+def test_the_worst_checks_are_named_gravest_first_and_none_that_is_only_told() -> None:
+    assessment = samples.blocked()
+    worst = report_view(assessment).front.worst
+    told = {f.check for f in assessment.findings if f.level is Level.NOTE}
+    not_met = [f for f in assessment.findings if f.outcome is Outcome.NOT_MET]
+    assert told & {f.check for f in not_met}
+    assert 0 < len(worst) <= 3
     assert worst[0].endswith("Not met (BIAS-02)")
+    assert not any(line.endswith(f"({check})") for line in worst for check in told)
 
 
 def test_a_numbered_request_becomes_numbered_decisions() -> None:
