@@ -43,6 +43,9 @@ UNSTEADY = "the model gives other scores when nothing is changed"
 NOT_ALONE = "the model could not score some of the people by themselves"
 
 
+_FIRST = 1000
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flip:
     """People of one group, scored as if the column held the usual value of another.
@@ -123,16 +126,60 @@ def counterfactual_flips(
     """
     names = [str(c) for c in X.columns]
     read = [a for a in protected if a in columns_read and names.count(a) == 1]
-    unread = tuple(a for a in protected if a not in read)
+    twins = {
+        a: twin
+        for a in protected
+        if a not in read and (twin := _twin(X, protected[a], columns_read))
+    }
     return CounterfactualFlips(
-        attributes=tuple(
-            _attribute(score, X, a, protected[a], threshold=threshold, seed=seed, buckets=buckets)
-            for a in read
+        attributes=(
+            *(
+                _attribute(
+                    score, X, a, protected[a], threshold=threshold, seed=seed, buckets=buckets
+                )
+                for a in read
+            ),
+            *(
+                AttributeFlips(
+                    attribute=a,
+                    reason=f"the model takes it under another name (column '{twin}'), by which it "
+                    "is to be named among the protected",
+                )
+                for a, twin in twins.items()
+            ),
         ),
-        unread=unread,
+        unread=tuple(a for a in protected if a not in read and a not in twins),
         threshold=threshold,
         seed=seed,
     )
+
+
+def _twin(
+    X: pd.DataFrame,  # noqa: N803
+    labels: NDArray[np.str_],
+    columns_read: Sequence[str],
+) -> str:
+    """Return a column read that tells the groups apart one for one, or an empty string."""
+    for name in X.columns:
+        if str(name) in columns_read and _same(X[name].to_numpy(), labels):
+            return str(name)
+    return ""
+
+
+def _same(values: NDArray[Any], labels: NDArray[np.str_]) -> bool:
+    import pandas as pd
+
+    # The first rows rule out nearly every column.
+    for rows in (slice(_FIRST), slice(None)):
+        try:
+            codes = pd.factorize(values[rows])[0]
+        except TypeError:
+            return False
+        groups = pd.factorize(labels[rows])[0]
+        both = len({*zip(codes.tolist(), groups.tolist(), strict=True)})
+        if not both == len(np.unique(codes)) == len(np.unique(groups)):
+            return False
+    return both > 1
 
 
 def _attribute(

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from essex_standard.measurement import Measurement
+from essex_standard.measures.bias import why_no_rate
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.estimates import Normal
 
@@ -36,7 +37,10 @@ def counterfactual_flip_rate(facts: Facts, scope: Scope) -> Measured:
     """Return the share of decisions that turn for each pair of groups; see `flip_rate`."""
     if facts.flips is None:
         return Measured.not_assessed(NO_MODEL)
-    return flip_rate(facts.flips, scope)
+    found = flip_rate(facts.flips, scope)
+    # A rule that flags nobody turns for nobody, whatever the column does.
+    undecided = why_no_rate(facts, "selection_rate") if found.applicable else ""
+    return Measured.not_assessed(undecided) if undecided else found
 
 
 def flip_rate(found: CounterfactualFlips, scope: Scope) -> Measured:

@@ -63,6 +63,9 @@ def _across_groups(facts: Facts, scope: Scope) -> Measured:
     assert whole is not None  # noqa: S101 - tables exist, so the whole does
     if facts.positives + facts.negatives == 0:
         return Measured.not_assessed("no outcome was given, so none is recorded for any group")
+    if not facts.positives or not facts.negatives:
+        who = "everybody" if facts.positives else "nobody"
+        return Measured.not_assessed(f"{who} has the outcome on record, so it tells nobody apart")
     comparisons: list[Comparison] = []
     told = list(everyone(whole, PREVALENCE, scope))
     gaps: list[str] = []

@@ -102,7 +102,7 @@ def _measure(check: Check, ground: Ground) -> Measured:
         if not ground.says_polarity:
             # That it does not apply would be said of a model of which nobody said what it does.
             return Measured.not_assessed(
-                "the submission does not say what a flag brings (polarity), so it cannot be told "
+                "nobody has said what a flag brings (polarity), so it cannot be told "
                 "whether this is asked of the model"
             )
         brings = " or ".join(FLAG_BRINGS[p] for p in when.polarity)

@@ -49,6 +49,8 @@ def test_people_of_unknown_outcome_are_no_part_of_it():
     [
         ({"sex": {"F": (0, 0, 0, 0, 50, 50), "M": (0, 0, 0, 0, 50, 50)}}, "no outcome was given"),
         ({"sex": {"F": (60, 40, 45, 155)}}, "only one group"),
+        ({"sex": {"F": (0, 0, 45, 155), "M": (0, 0, 45, 155)}}, "nobody has the outcome"),
+        ({"sex": {"F": (45, 155, 0, 0), "M": (45, 155, 0, 0)}}, "everybody has the outcome"),
     ],
 )
 def test_without_two_groups_and_an_outcome_it_is_not_assessed(tables, why):

@@ -124,3 +124,20 @@ def test_the_pdf_and_page_name_the_pairs(standard, tmp_path):
     page = (tmp_path / "a.html").read_text("utf-8")
     assert "F recorded as M" in page
     assert "Mean change of the score" in page
+
+
+def test_a_protected_column_under_another_name_is_not_said_to_be_left_out(standard):
+    frame = students()
+    gender = pd.DataFrame({"gender": frame["sex"].map({"F": "woman", "M": "man"})})
+    found, _ = finding(model(0.1), frame, standard, protected=gender)
+    assert found.outcome is Outcome.NOT_ASSESSED
+    assert "under another name (column 'sex')" in found.statement
+    apart = gender.assign(gender=np.resize(["woman", "man", "man"], len(frame)))
+    assert finding(model(0.1), frame, standard, protected=apart)[0].outcome is (
+        Outcome.NOT_APPLICABLE
+    )
+
+
+def test_a_model_that_flags_nobody_turns_no_decision_and_is_not_met_for_that(standard):
+    found, _ = finding(lambda f: f["need"] * 0.1 + (f["sex"] == "M") * 0.1, students(), standard)
+    assert found.outcome is Outcome.NOT_ASSESSED
