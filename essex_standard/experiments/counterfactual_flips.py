@@ -44,6 +44,7 @@ NOT_ALONE = "the model could not score some of the people by themselves"
 
 
 _FIRST = 1000
+"""Rows by which a column is first compared with the groups."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
