@@ -36,7 +36,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     # No model seen is so far out as these: a limit beyond them looks away.
     "calibration_slope": (0.0, 5.0),
     "calibration_in_the_large": (-5.0, 5.0),
-    "subgroup_scan": (0.0, 1.0),
+    "subgroup_scan": (0.0, WIDEST_GAP),
     "uncovered_columns": (0.0, math.inf),
     "counterfactual_flip_rate": (0.0, 1.0),
     "proxy_roc_auc": (0.0, 1.0),
@@ -49,12 +49,13 @@ REACH: Mapping[str, tuple[float, float]] = {
     "named_owner": (0.0, 2.0),
     "public_contact": (0.0, 1.0),
     "plain_english_purpose": (0.0, math.inf),
-    "theil_index": (0.0, math.inf),
-    "generalized_entropy_index": (0.0, math.inf),
+    "theil_index": (0.0, 2.0),
+    "generalized_entropy_index": (0.0, 2.0),
     "smoothed_empirical_differential_fairness": (0.0, math.inf),
-    "conditional_demographic_disparity": (-1.0, 1.0),
+    "conditional_demographic_disparity": (-WIDEST_GAP, WIDEST_GAP),
     **dict.fromkeys(CELLS, (0.0, 1.0)),
-    "roc_auc": (0.0, 1.0),
+    # Few models order people much worse than a coin.
+    "roc_auc": (0.4, 1.0),
     "average_precision": (0.0, 1.0),
     "brier_score": (0.0, 1.0),
 }

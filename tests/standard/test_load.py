@@ -285,3 +285,22 @@ def test_a_draft_that_cannot_be_read_is_told_and_not_run(tmp_path):
     folder = write_standard(tmp_path)
     (folder / "bias" / "draft.toml").write_text("not = = toml")
     assert "bias/draft.toml" in read_standard(folder).strays
+
+
+@pytest.mark.parametrize(
+    ("measure", "limit"),
+    [
+        ("roc_auc", "at_least = 0.05"),
+        ("theil_index", "at_most = 50"),
+        ("generalized_entropy_index", "at_most = 5"),
+        ("subgroup_scan", "at_most = 0.9"),
+        ("conditional_demographic_disparity", "at_most = 0.9"),
+    ],
+)
+def test_a_limit_where_no_model_is_ever_seen_is_refused(tmp_path, measure, limit):
+    text = CHECK.replace("true_positive_rate_difference", measure)
+    text = text.replace("at_most = 0.10", limit).replace(
+        '["protected"]', f'["{MEASURES[measure].across[0]}"]'
+    )
+    folder = write_standard(tmp_path, {"bias/found.toml": text})
+    assert "no model could fail this limit" in refusal(folder)
