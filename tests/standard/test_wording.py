@@ -315,7 +315,8 @@ def test_figures_that_are_withheld_leave_a_whole_sentence():
     statement, _ = said(CHECKS["EFF-01"], Outcome.MET, shown=NothingShown())
     assert statement == (
         "The model puts children in a better order than a simple rule (referrals alone) does. Too "
-        "few people stand behind the figures to print them."
+        "few people stand behind the figures, or behind others that these would give away, to "
+        "print them."
     )
 
 
