@@ -130,7 +130,8 @@ def test_nothing_is_tried_where_no_check_asks(tmp_path, frame, monkeypatch):
         raise AssertionError("the experiment ran")
 
     monkeypatch.setattr(module, "proxies", refuse)
-    assess(
+    assessment = assess(
         None, frame, scores=frame["need"].to_numpy(), y=frame["happened"], protected=["sex"],
         threshold=0.5, standard=write_standard(tmp_path), as_of=AS_OF,
     )  # fmt: skip
+    assert [f.check for f in assessment.findings if f.theme == "bias"] == ["BIAS-02"]
