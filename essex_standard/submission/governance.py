@@ -273,6 +273,16 @@ class StopCriterion(Part):
     within_days: Count | None = None
 
 
+class KnownBreak(Part):
+    """A day on which the records changed for a reason that is known: a new form, a lockdown, a law.
+
+    It is drawn on every chart over time and named beside what moved near it; it excuses nothing.
+    """
+
+    on: Day | None = None
+    what: str = ""
+
+
 class Benefit(Part):
     """One outcome that is expected to better."""
 

@@ -248,6 +248,24 @@ who_decides = ""
 # ANSWER: what the outcome really records: often a decision of a service and not what happened.
 what_it_really_measures = ""
 known_bias = ""
+# ANSWER: months until an outcome is known; until then performance in use is not assessed yet.
+# lag_months = 6
+
+# ANSWER: from the pilot on, the figure at which a named role stops the model. 'monitor' works it
+# out on every batch: a measure of the Standard by its name, over the months of the window.
+# [[stop_criteria]]
+# measure = "average_precision"
+# comparator = "<"
+# value = 0.50
+# window = "P3M"
+# who_stops = "Director of the service"
+# within_days = 5
+
+# ANSWER: days on which the records changed for a known reason: a new form, a lockdown, a law. They
+# are drawn on every chart over time.
+# [[known_break]]
+# on = 2020-03-23
+# what = "First lockdown: referrals from schools stopped"
 """
 
 _OWN_RECORDS = f"""\

@@ -32,6 +32,7 @@ from essex_standard.submission.governance import (
     ExpertReview,
     HumanReview,
     Infrastructure,
+    KnownBreak,
     Label,
     Leadership,
     Monitoring,
@@ -193,6 +194,7 @@ class Submission(Part):
     adoption: Adoption = Adoption()
     monitoring: Many[Monitoring] = ()
     stop_criteria: Many[StopCriterion] = ()
+    known_break: Many[KnownBreak] = ()
     benefits: Many[Benefit] = ()
     sustainability: Sustainability = Sustainability()
     infrastructure: Infrastructure = Infrastructure()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from essex_standard.errors import SubmissionError
 from essex_standard.submission import load_agreement, load_submission
 from essex_standard.submission.fields import months
+from tests.helpers import write_submission
 
 from .agreement_examples import AS_OF, DATA, copy_example, write_example
 
@@ -329,3 +330,16 @@ def test_a_folder_without_a_submission_is_named(tmp_path):
     (problem,) = caught.value.problems
     assert problem.where == str(tmp_path / "submission.toml")
     assert "essex-standard init" in problem.mend
+
+
+def test_known_breaks_are_read_with_their_day(tmp_path):
+    path = write_submission(
+        tmp_path,
+        None,
+        (
+            "[threshold]\n",
+            '[[known_break]]\non = 2020-03-23\nwhat = "First lockdown"\n\n[threshold]\n',
+        ),
+    )
+    (known,) = load_submission(path).submission.known_break
+    assert (known.on, known.what) == (date(2020, 3, 23), "First lockdown")
