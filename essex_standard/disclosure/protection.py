@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from essex_standard.context import PerThousand, TradeOffs
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
+from essex_standard.disclosure.column_shares import column_shares
 from essex_standard.disclosure.page_one import per_thousand
 from essex_standard.disclosure.rates import under_recording
 from essex_standard.disclosure.rules import NOT_COUNTS_OF_PEOPLE, rule_of
@@ -26,6 +27,7 @@ from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.disclosure.trade_offs import trade_offs
 from essex_standard.evidence.evidence import Evidence, Held
 from essex_standard.measurement import Measurement
+from essex_standard.statistics.comparison import Estimate
 from essex_standard.statistics.proportions import Proportion
 
 ROUNDING_BASE = 5
@@ -41,6 +43,8 @@ class Protection:
         Rounded cells of the people assessed and of those the model was trained on.
     groups : mapping of attribute to groups
     columns : mapping of (column, side) to Column
+    column_shares : mapping of (measure, column, side) to Estimate
+        Shares of rows, and gaps between both sides, from rounded counts.
     events, non_events : int or None
         People with and without the outcome; None where either is below the minimum.
     weighted_scores : bool
@@ -53,6 +57,7 @@ class Protection:
     reference: Cells
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     columns: Mapping[tuple[str, str], Column] = field(default_factory=dict)
+    column_shares: Mapping[tuple[str, str, str], Estimate] = field(default_factory=dict)
     events: int | None = None
     non_events: int | None = None
     weighted_scores: bool = False
@@ -82,6 +87,7 @@ class Protection:
             reference=reference,
             groups={a: t.groups for a, t in held.assessed.groups.items()},
             columns=columns,
+            column_shares=column_shares(held.assessed, held.reference, columns, k, b),
             events=events,
             non_events=non_events,
             weighted_scores=whole is not None and whole.weights is not None,

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from essex_standard.disclosure import indices, inputs, rates, statistics
+from essex_standard.disclosure import column_shares, indices, inputs, rates, statistics
 from essex_standard.disclosure.shown import withhold
 from essex_standard.evidence.group_table import CELLS
 
@@ -56,6 +56,9 @@ RULES: dict[str, Rule] = {
     "population_stability_index": inputs.distance,
     "wasserstein_distance": inputs.distance,
     "domain_classifier_roc_auc": inputs.distance,
+    "missing_share_difference": column_shares.column_share,
+    "infinite_share": column_shares.column_share,
+    "infinite_share_difference": column_shares.column_share,
     # What experiments found.
     "alike_decided_differently": inputs.of_column,
     "leakage_roc_auc": inputs.of_column,
@@ -89,7 +92,13 @@ BEGINNINGS: tuple[tuple[str, Rule], ...] = (
 """Of names that say further what is compared: ``roc_auc_difference``."""
 
 NOT_COUNTS_OF_PEOPLE = frozenset(
-    {"uncovered_columns", "known_after_decision", "words_per_sentence", "declared"}
+    {
+        "uncovered_columns",
+        "known_after_decision",
+        "words_per_sentence",
+        "declared",
+        "schema_changes",
+    }
 )
 
 

@@ -24,8 +24,10 @@ from essex_standard.measures import (
     labels,
     leakage,
     minimisation,
+    missingness,
     openness,
     proxies,
+    schema_drift,
     swaps,
     unobserved,
 )
@@ -84,6 +86,10 @@ def _errors(
 
 def _of_scores(compute: Callable[[Facts, Scope], Measured], *across: str) -> Measure:
     return Measure(compute, across, frozenset({"group_scores"}))
+
+
+def _of_columns(compute: Callable[[Facts, Scope], Measured]) -> Measure:
+    return Measure(compute, COLUMNS, frozenset({"columns"}))
 
 
 def _feature_drift(facts: Facts, scope: Scope) -> Measured:
@@ -192,6 +198,9 @@ MEASURES: Mapping[str, Measure] = {
         PROTECTED,
         DECISION | {"legitimate_factor"},
     ),
+    # What the columns hold now, against where the model learned.
+    "missing_share_difference": _of_columns(missingness.missing_share_difference),
+    "schema_changes": _of_columns(schema_drift.schema_changes),
 }
 
 

@@ -84,9 +84,9 @@ def feature_drift(
 ) -> Measured:
     """Return the Jensen-Shannon distance of each column between reference and assessed.
 
-    Told beside it: the Wasserstein distance of numbers in standard deviations of the reference, and
-    the share of missing values on either side. A column that is absent, empty or of another kind on
-    one side is a gap: drift that no distance can measure.
+    Told beside it: the Wasserstein distance of numbers in standard deviations of the reference. A
+    column that is absent, empty or of another kind on one side is a gap: drift that no distance can
+    measure.
     """
     if reference is None:
         return Measured.not_assessed(NO_REFERENCE)
@@ -124,7 +124,6 @@ def feature_drift(
                     n=new.present,
                 )
             )
-        told.extend(_missing_shares(new, old))
     return Measured(
         comparisons=tuple(comparisons),
         told=tuple(told),
@@ -304,19 +303,6 @@ _WORDS = {
     "text": "text",
     "mixed": "a mixture of numbers and text",
 }
-
-
-def _missing_shares(new: ColumnProfile, old: ColumnProfile) -> list[Measurement]:
-    return [
-        Measurement(
-            measure="missing_share",
-            attribute=profile.name,
-            group=group,
-            value=profile.missing / profile.rows,
-            n=profile.rows,
-        )
-        for profile, group in ((new, "assessed"), (old, "reference"))
-    ]
 
 
 def _why_none(columns: Sequence[str]) -> str:

@@ -32,6 +32,8 @@ class Facts:
         ``prevalence``, ``single_rule:COLUMN`` or ``current_practice``.
     columns_read : tuple of str
         Raw columns that the model reads; empty where only scores are known.
+    columns_in_data, columns_in_reference : tuple of str
+        Columns of the tables, whether read or not.
     covered : frozenset of str or None
         Columns covered by an agreement in force; None without any agreement.
     crossed : CrossTable or None
@@ -50,6 +52,7 @@ class Facts:
     baseline: str = "prevalence"
     columns_read: tuple[str, ...] = ()
     columns_in_data: tuple[str, ...] = ()
+    columns_in_reference: tuple[str, ...] = ()
     covered: frozenset[str] | None = None
     effects: ColumnEffects | None = None
     flips: CounterfactualFlips | None = None

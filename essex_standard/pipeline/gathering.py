@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from essex_standard.experiments.column_effect import ColumnEffects
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
-    from essex_standard.pipeline.request import Inputs
+    from essex_standard.pipeline.request import Inputs, Population
     from essex_standard.standard import Standard
     from essex_standard.submission import LoadedSubmission
     from essex_standard.submission.rules import ColumnsUsed
@@ -114,6 +114,7 @@ def gather(
         columns_read=() if read is None else read.columns,
         # A ready score is made from what is held, and not held under an agreement itself.
         columns_in_data=tuple(c for c in inputs.data_columns if c != inputs.names["scores"]),
+        columns_in_reference=_columns_of(inputs.reference),
         covered=covered,
         effects=effects,
         flips=flips,
@@ -181,6 +182,11 @@ def _evidence(
         weights=None if reference else inputs.weights,
         clusters=None if reference else inputs.clusters,
     )
+
+
+def _columns_of(population: Population | None) -> tuple[str, ...]:
+    frame = None if population is None else population.frame
+    return () if frame is None else tuple(str(c) for c in frame.columns)
 
 
 def _columns_read(inputs: Inputs) -> ColumnsRead | None:

@@ -34,7 +34,7 @@ RATES = frozenset(CELLS)
 SEARCHES = ("subgroup_scan",)
 """Measures that look for a group; without one there is no row."""
 
-SAID_IN_WORDS = ("unknown_share", "under_recording_to_change_if_none_flagged")
+SAID_IN_WORDS = ("unknown_share", "under_recording_to_change_if_none_flagged", "schema_changes")
 """Figures that a sentence of the finding tells; a column of their own would only crowd the rest."""
 
 _SUFFIXES = (
@@ -161,7 +161,7 @@ def blocks(finding: Finding) -> tuple[Block, ...]:
             of_kind["curve"].append(m)
         elif m.group:
             of_kind["pairs" if _is_pair(m) else "groups"].append(m)
-        elif m.attribute in grouped and m.measure.endswith(_SUFFIXES):
+        elif m.attribute in grouped and m.measure.endswith(_SUFFIXES) and m.limit is None:
             spread.append(m)
         else:
             of_kind["columns"].append(m)

@@ -54,6 +54,8 @@ REACH: Mapping[str, tuple[float, float]] = {
     "smoothed_empirical_differential_fairness": (0.0, math.inf),
     "conditional_demographic_disparity": (-WIDEST_GAP, WIDEST_GAP),
     **dict.fromkeys(CELLS, (0.0, 1.0)),
+    # A column is as it was, or it is not.
+    "schema_changes": (0.0, 1.0),
     # Few models order people much worse than a coin.
     "roc_auc": (0.4, 1.0),
     "average_precision": (0.0, 1.0),

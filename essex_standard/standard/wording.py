@@ -27,7 +27,13 @@ CROSSING = " & "
 EPSILON = "smoothed_empirical_differential_fairness"
 FLIPS = frozenset({"counterfactual_flip_rate", "counterfactual_token_flip_rate"})
 WORST_CASE = "_worst_case"
-OF_SHARES = FLIPS | {"outcome_prevalence_difference", "conditional_demographic_disparity"}
+OF_SHARES = FLIPS | {
+    "outcome_prevalence_difference",
+    "conditional_demographic_disparity",
+    "missing_share_difference",
+    "new_category_share",
+    "out_of_range_share",
+}
 """Measures other than gaps whose limit is said as so many in 100."""
 
 
@@ -348,6 +354,7 @@ def _figures(
         "low": _two(seen.low),
         "high": _two(seen.high),
         "hundredths": _hundredths(seen.value),
+        "hundredths_apart": None if seen.value is None else _hundredths(abs(seen.value)),
         "pairs": _hundredths(told.get(("alike_decided_differently", ""))),
         "tenths": None if seen.value is None else f"{seen.value:.1f}",
         "own": _hundredths(told.get((stem, ""))),

@@ -86,12 +86,6 @@ def test_a_number_and_its_text_are_the_same_category(new, old):
     assert measured.comparisons[0].estimate.value == 0
 
 
-def test_missing_shares_are_told_for_both_sides():
-    told = drift([1.0, np.nan, 2.0, 3.0], [1.0, 2.0]).told
-    shares = {m.group: m.value for m in told if m.measure == "missing_share"}
-    assert shares == {"assessed": 0.25, "reference": 0.0}
-
-
 def test_the_wasserstein_distance_is_in_standard_deviations():
     old = RNG.normal(50, 10, 30_000)
     (told,) = [m for m in drift(old + 5, old).told if m.measure == "wasserstein_distance"]

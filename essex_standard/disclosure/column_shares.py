@@ -1,0 +1,99 @@
+"""What may be told of the columns themselves: shares of rows on either side, and their gaps.
+
+    raw counts of a column  ->  rounded counts, or nothing  ->  share, gap and interval
+
+A share of fewer rows than the minimum (or of all but fewer) is shown only where it reads 0.00 (or
+1.00) whatever the count is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from essex_standard.disclosure.cells import nearest
+from essex_standard.disclosure.shown import shown, withhold
+from essex_standard.statistics.proportions import Proportion, ProportionDifference
+
+if TYPE_CHECKING:
+    from essex_standard.disclosure.behind import Column
+    from essex_standard.disclosure.protection import Protection
+    from essex_standard.evidence.column_profile import ColumnProfile
+    from essex_standard.evidence.evidence import Evidence
+    from essex_standard.measurement import Measurement
+    from essex_standard.statistics.comparison import Estimate
+
+Key = tuple[str, str, str]
+"""Measure, column, and side: ``assessed``, ``reference``, or empty for both together."""
+
+_COUNTED = {"missing_share": "missing", "infinite_share": "infinite"}
+
+
+def column_shares(
+    assessed: Evidence,
+    reference: Evidence | None,
+    behind: Mapping[tuple[str, str], Column],
+    k: int,
+    base: int,
+) -> Mapping[Key, Estimate]:
+    """Return every figure of a column that may be shown; what is withheld has no entry.
+
+    Parameters
+    ----------
+    behind : mapping of (column, side) to Column
+        How many rows and values there are, as they may be printed.
+    """
+    old = {} if reference is None else reference.columns
+    return {
+        key: figure
+        for name, profile in assessed.columns.items()
+        for key, figure in _of_column(profile, old.get(name), behind, k, base)
+        if figure is not None
+    }
+
+
+def column_share(plan: Protection, m: Measurement, confidence: float) -> Measurement:
+    """Return a share of rows, or a gap between both sides, computed from rounded counts."""
+    figure = plan.column_shares.get((m.measure, m.attribute, m.group))
+    side = plan.columns.get((m.attribute, m.group or "assessed"))
+    if figure is None or side is None or plan.tells_of_a_group(m.attribute):
+        return withhold(m)
+    return shown(m, figure, confidence, side.rows)
+
+
+def share_of_rows(found: int, rows: int, n: int | None, k: int, base: int) -> Proportion | None:
+    """Return `found` of `rows` from rounded counts; None where it is withheld.
+
+    Parameters
+    ----------
+    n : int or None
+        The rows as they may be printed.
+    """
+    if rows < k or not n:
+        return None
+    reads_alike = (k - 1) / rows < 0.005
+    if found < k:
+        return Proportion(0.0, n) if reads_alike else None
+    if rows - found < k:
+        return Proportion(float(n), float(n)) if reads_alike else None
+    return Proportion(float(min(nearest(found, base), n)), float(n))
+
+
+def _of_column(
+    new: ColumnProfile,
+    old: ColumnProfile | None,
+    behind: Mapping[tuple[str, str], Column],
+    k: int,
+    base: int,
+) -> Iterator[tuple[Key, Estimate | None]]:
+    sides = {"assessed": new} | ({} if old is None else {"reference": old})
+    for measure, counted in _COUNTED.items():
+        shares = {
+            side: share_of_rows(getattr(p, counted), p.rows, behind[new.name, side].rows, k, base)
+            for side, p in sides.items()
+        }
+        for side, share in shares.items():
+            yield (measure, new.name, side), share
+        now, then = shares["assessed"], shares.get("reference")
+        if now is not None and then is not None:
+            yield (f"{measure}_difference", new.name, ""), ProportionDifference(now, then)
