@@ -26,6 +26,7 @@ from essex_standard.disclosure.shown import two, withhold
 from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.disclosure.trade_offs import trade_offs
 from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.periods import period_tables
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import Estimate
 from essex_standard.statistics.proportions import Proportion
@@ -73,7 +74,9 @@ class Protection:
         The strictest of the defaults and the agreements' terms holds: a caller can only raise it.
         """
         k, b = max(held.min_cell, MIN_CELL), math.lcm(max(held.base, 1), ROUNDING_BASE)
-        assessed = Cells.of(held.assessed.groups, k, b)
+        # Periods part the same people once more: one plan covers both ways.
+        tables = {**held.assessed.groups, **period_tables(held.assessed)}
+        assessed = Cells.of(tables, k, b)
         reference = reference_cells(held.reference, k, b)
         whole = held.assessed.whole
         total = total_of(assessed, held.assessed, k, b)
@@ -85,7 +88,7 @@ class Protection:
         return cls(
             assessed=assessed,
             reference=reference,
-            groups={a: t.groups for a, t in held.assessed.groups.items()},
+            groups={a: t.groups for a, t in tables.items()},
             columns=columns,
             column_shares=column_shares(held.assessed, held.reference, columns, k, b),
             events=events,

@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from essex_standard.disclosure import column_shares, indices, inputs, rates, statistics
+from essex_standard.disclosure import column_shares, indices, inputs, over_time, rates, statistics
 from essex_standard.disclosure.shown import withhold
 from essex_standard.evidence.group_table import CELLS
+from essex_standard.evidence.periods import CHANGE
 
 if TYPE_CHECKING:
     from essex_standard.disclosure.protection import Protection
@@ -76,6 +77,7 @@ RULES: dict[str, Rule] = {
 ENDINGS: tuple[tuple[str, Rule], ...] = (
     ("_to_overall", rates.to_overall),
     ("_difference_worst_case", rates.worst_case),
+    (CHANGE, over_time.change),
 )
 """Of names that are made of a rate and of what is done with it."""
 

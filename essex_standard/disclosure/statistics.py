@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from essex_standard.disclosure.cells import nearest
 from essex_standard.disclosure.shown import shown, two_decimals, withhold
 from essex_standard.disclosure.suppression import WHOLE
-from essex_standard.evidence.evidence import JOINED
+from essex_standard.evidence.coding import JOINED
 from essex_standard.evidence.group_table import FN, FP, TN, TP
 from essex_standard.statistics.proportions import Proportion
 

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from essex_standard.disclosure.attacker import Family, Key, exposed
-from essex_standard.evidence.evidence import JOINED
+from essex_standard.evidence.coding import JOINED
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
 
 MIN_CELL = 10

@@ -7,14 +7,13 @@ It holds counts only. Small counts can still single someone out: it is restricte
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from essex_standard.errors import DataError
+from essex_standard.evidence.coding import JOINED, codes_of, crossings, is_deep, places
 from essex_standard.evidence.column_profile import ColumnProfile
 from essex_standard.evidence.group_errors import GroupErrors
 from essex_standard.evidence.group_scores import GroupScores
@@ -28,12 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SCHEMA = "essex-standard/evidence/1"
-
-JOINED = " & "
-"""Between the names of attributes, and of groups, that are crossed; no name may hold it."""
-
-MOST_CROSSED = 5_000
-"""Groups of one crossing; beyond, it is a key rather than a crossing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +48,9 @@ class Evidence:
         Of a model that predicts a quantity: one an attribute, and ``""`` for the whole.
     strata : mapping of str to GroupTable
         Each attribute within the values of a declared factor; see `Strata`.
+    periods : mapping of str to Evidence
+        The same people by period, each with its own tables, scores and columns; empty where no
+        check asks for periods.
     rule : mapping
         Joint counts of (score bin, baseline rule value) by outcome; see `RuleTable`.
     columns : mapping of str to ColumnProfile
@@ -72,6 +68,7 @@ class Evidence:
     group_scores: Mapping[str, GroupScores] = field(default_factory=dict)
     errors: Mapping[str, GroupErrors] = field(default_factory=dict)
     strata: Mapping[str, GroupTable] = field(default_factory=dict)
+    periods: Mapping[str, Evidence] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -92,6 +89,8 @@ class Evidence:
         rule: NDArray[np.float64] | None = None,
         weights: NDArray[np.float64] | None = None,
         clusters: NDArray[np.str_] | None = None,
+        periods: NDArray[np.str_] | None = None,
+        period_columns: bool = False,
     ) -> Evidence:
         """Summarise one batch of rows.
 
@@ -123,12 +122,21 @@ class Evidence:
         weights : ndarray of float64, shape (n_rows,), optional
         clusters : ndarray of str, shape (n_rows,), optional
             Family, school or person each row belongs to; only a hash bucket of it is kept.
+        periods : ndarray of str, shape (n_rows,), optional
+            The period that each row is of; each period is then summarised by itself too.
+        period_columns : bool
+            Whether columns are profiled in each period.
         """
         n = len(outcome)
+        rows: dict[str, Any] = {
+            "outcome": outcome, "flagged": flagged, "scores": scores,
+            "columns": columns if period_columns else None,
+            "weights": weights, "clusters": clusters,
+        }  # fmt: skip
         buckets = None if clusters is None else cluster_buckets(clusters)
-        coded = {name: _codes(v) for name, v in (protected or {}).items()}
+        coded = {name: codes_of(v) for name, v in (protected or {}).items()}
         asked = intersections or "intersections" in group_scores
-        crossed = _crossings(coded, depth) if asked else {}
+        crossed = crossings(coded, depth) if asked else {}
         # The whole is one group even where there is nobody in it.
         parted = {
             "": (np.array([""]), np.zeros(n, dtype=np.int64)),
@@ -180,7 +188,7 @@ class Evidence:
             strata={}
             if flagged is None or factor is None
             else within_factor(
-                coded, _codes(factor), outcome, flagged, weights=weights, buckets=buckets
+                coded, codes_of(factor), outcome, flagged, weights=weights, buckets=buckets
             ),
             rule=None
             if rule is None or scores is None
@@ -189,6 +197,35 @@ class Evidence:
             if columns is None
             else {str(c): ColumnProfile.of(str(c), columns[c]) for c in columns.columns},
             score_profile=None if scores is None else _profile_of_scores(scores),
+            periods={}
+            if periods is None
+            else {
+                label: cls._of_period(at, rows, protected or {}, score_kind, threshold)
+                for label, at in places(periods).items()
+            },
+        )
+
+    @classmethod
+    def _of_period(
+        cls,
+        at: NDArray[np.int64],
+        rows: Mapping[str, Any],
+        protected: Mapping[str, NDArray[np.str_]],
+        score_kind: str,
+        threshold: float | None,
+    ) -> Evidence:
+        """Return the evidence of the rows of one period."""
+        return cls.of(
+            outcome=rows["outcome"][at],
+            flagged=_taken(rows["flagged"], at),
+            scores=_taken(rows["scores"], at),
+            columns=_taken(rows["columns"], at),
+            weights=_taken(rows["weights"], at),
+            clusters=_taken(rows["clusters"], at),
+            score_kind=score_kind,
+            threshold=threshold,
+            protected={name: values[at] for name, values in protected.items()},
+            intersections=False,
         )
 
     def __add__(self, other: Evidence) -> Evidence:
@@ -205,6 +242,8 @@ class Evidence:
                 return one
         if self.threshold != other.threshold:
             raise ValueError("evidence gathered at different thresholds cannot be added")
+        if bool(self.periods) != bool(other.periods):
+            raise ValueError("evidence gathered with and without periods cannot be added")
         return Evidence(
             rows=self.rows + other.rows,
             threshold=self.threshold,
@@ -216,6 +255,10 @@ class Evidence:
             rule=_add(self.rule, other.rule),
             columns=_add_all(self.columns, other.columns),
             score_profile=_add(self.score_profile, other.score_profile),
+            periods={
+                p: _either(self.periods.get(p), other.periods.get(p))
+                for p in sorted({*self.periods, *other.periods})
+            },
         )
 
     @property
@@ -244,6 +287,7 @@ class Evidence:
             "rule": None if self.rule is None else self.rule.to_dict(),
             "columns": {k: v.to_dict() for k, v in self.columns.items()},
             "score_profile": None if self.score_profile is None else self.score_profile.to_dict(),
+            "periods": {p: e.to_dict() for p, e in self.periods.items()},
         }
 
     @classmethod
@@ -265,6 +309,7 @@ class Evidence:
             score_profile=None
             if stored["score_profile"] is None
             else ColumnProfile.from_dict(stored["score_profile"]),
+            periods={p: cls.from_dict(e) for p, e in stored.get("periods", {}).items()},
         )
 
 
@@ -305,16 +350,11 @@ class Held:
         )
 
 
-def is_deep(attribute: str) -> bool:
-    """Return whether a name is that of a crossing of three and more attributes."""
-    return attribute.count(JOINED) > 1
-
-
 def cluster_buckets(clusters: NDArray[np.str_]) -> NDArray[np.int64]:
     """Return the bucket, in [0, 128), of each row's cluster; the id itself is not kept."""
     from hashlib import blake2b
 
-    ids, index = _codes(clusters, sort=False)
+    ids, index = codes_of(clusters, sort=False)
     of_id = np.array(
         [
             blake2b(str(i).encode(), digest_size=2, key=b"essex-standard/clusters").digest()[0]
@@ -325,64 +365,25 @@ def cluster_buckets(clusters: NDArray[np.str_]) -> NDArray[np.int64]:
     return np.asarray(of_id[index] % BUCKETS)
 
 
+def _taken(values: Any, at: NDArray[np.int64]) -> Any:
+    if values is None:
+        return None
+    return values.iloc[at] if hasattr(values, "iloc") else values[at]
+
+
+def _either(a: Evidence | None, b: Evidence | None) -> Evidence:
+    """Return the evidence of a period that one of two populations, or both, have."""
+    if a is None or b is None:
+        found = b if a is None else a
+        assert found is not None  # noqa: S101 - the period is one of theirs
+        return found
+    return a + b
+
+
 def _profile_of_scores(scores: NDArray[np.float64]) -> ColumnProfile:
     import pandas as pd
 
     return ColumnProfile.of("score", pd.Series(scores))
-
-
-def _codes(
-    labels: NDArray[np.str_], *, sort: bool = True
-) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """Return the distinct labels, sorted if asked for, and each row's index in them."""
-    import pandas as pd
-
-    # Hashing is some twenty times faster than np.unique, which sorts all rows as strings.
-    codes, distinct = pd.factorize(np.asarray(labels, dtype=object), sort=sort)
-    return np.asarray(distinct), np.asarray(codes, dtype=np.int64)
-
-
-Coded = tuple["NDArray[Any]", "NDArray[np.int64]"]
-"""Sorted labels, and each row's index in them."""
-
-
-def _crossings(coded: Mapping[str, Coded], depth: int) -> dict[str, Coded]:
-    """Return every crossing of two and up to `depth` attributes, the shallow ones first."""
-    found: dict[str, Coded] = {}
-    for size in range(2, depth + 1):
-        for names in combinations(sorted(coded), size):
-            before = JOINED.join(names[:-1])
-            found[JOINED.join(names)] = _crossed(
-                coded[before] if size == 2 else found[before], coded[names[-1]], names
-            )
-    return found
-
-
-def _crossed(one: Coded, other: Coded, names: Sequence[str]) -> Coded:
-    """Return the crossings that occur, under their joined names.
-
-    Raises
-    ------
-    DataError
-        If there are too many of them to be groups.
-    """
-    (labels_a, codes_a), (labels_b, codes_b) = one, other
-    crossed = codes_a * len(labels_b) + codes_b
-    seen = np.flatnonzero(np.bincount(crossed, minlength=len(labels_a) * len(labels_b)))
-    if len(seen) > MOST_CROSSED:
-        raise DataError.because(
-            f"crossed, they make {len(seen):,} groups, more than the {MOST_CROSSED:,} that can be "
-            "told apart",
-            where=f"protected columns {', '.join(names)}",
-            mend="Merge the values of one of them into broader groups, or ask for a lesser depth "
-            "in the check",
-        )
-    joined = [f"{labels_a[c // len(labels_b)]}{JOINED}{labels_b[c % len(labels_b)]}" for c in seen]
-    # Two crossings may read alike where a label holds the joining sign: they are then one group.
-    distinct, place = np.unique(np.array(joined, dtype=object), return_inverse=True)
-    code_of = np.zeros(len(labels_a) * len(labels_b), dtype=np.int64)
-    code_of[seen] = place.reshape(-1)
-    return distinct, code_of[crossed]
 
 
 def _add(a: Any, b: Any) -> Any:

@@ -19,6 +19,7 @@ from essex_standard.measures import (
     equalized_odds,
     errors,
     flips,
+    gap_over_time,
     group_scores,
     inequality,
     labels,
@@ -32,11 +33,13 @@ from essex_standard.measures import (
     unobserved,
 )
 from essex_standard.measures.facts import Facts
+from essex_standard.measures.periods import each_period, with_periods
 from essex_standard.measures.subgroup_scan import subgroup_scan
 from essex_standard.statistics.comparison import Measured, Scope
 
 GROUPS = ("protected", "intersections")
 PROTECTED = ("protected",)
+PERIODS = ("periods",)
 WHOLE = ("whole",)
 COLUMNS = ("columns",)
 
@@ -66,16 +69,23 @@ def _worst_case(rate: str) -> Measure:
 
 
 def _difference(rate: str) -> Measure:
-    return Measure(partial(bias.rate_difference, rate=rate), GROUPS, DECISION)
+    compute = partial(bias.rate_difference, rate=rate)
+    return Measure(with_periods(compute), (*GROUPS, *PERIODS), DECISION)
 
 
 def _ratio(rate: str) -> Measure:
-    return Measure(partial(bias.rate_ratio, rate=rate), GROUPS, DECISION)
+    compute = partial(bias.rate_ratio, rate=rate)
+    return Measure(with_periods(compute), (*GROUPS, *PERIODS), DECISION)
+
+
+def _change(rate: str) -> Measure:
+    return Measure(partial(gap_over_time.rate_difference_change, rate=rate), PERIODS, DECISION)
 
 
 def _rate(rate: str) -> Measure:
     needs = DECISION if rate != "outcome_prevalence" else frozenset()
-    return Measure(partial(bias.group_rate, rate=rate), (*WHOLE, *GROUPS), needs)
+    compute = partial(bias.group_rate, rate=rate)
+    return Measure(with_periods(compute), (*WHOLE, *GROUPS, *PERIODS), needs)
 
 
 def _errors(
@@ -85,7 +95,7 @@ def _errors(
 
 
 def _of_scores(compute: Callable[[Facts, Scope], Measured], *across: str) -> Measure:
-    return Measure(compute, across, frozenset({"group_scores"}))
+    return Measure(with_periods(compute), (*across, *PERIODS), frozenset({"group_scores"}))
 
 
 def _of_columns(compute: Callable[[Facts, Scope], Measured]) -> Measure:
@@ -143,11 +153,28 @@ MEASURES: Mapping[str, Measure] = {
     "average_precision_difference_to_baseline": Measure(
         effectiveness.average_precision_difference_to_baseline, WHOLE
     ),
-    "jensen_shannon_distance": Measure(_feature_drift, COLUMNS, frozenset({"columns"})),
-    "population_stability_index": Measure(drift.population_stability_index, WHOLE),
-    "outcome_prevalence_difference": Measure(
-        labels.outcome_prevalence_difference, (*WHOLE, *GROUPS)
+    "jensen_shannon_distance": Measure(
+        each_period(_feature_drift), (*COLUMNS, *PERIODS), frozenset({"columns"})
     ),
+    "population_stability_index": Measure(
+        each_period(drift.population_stability_index), (*WHOLE, *PERIODS)
+    ),
+    "outcome_prevalence_difference": Measure(
+        with_periods(labels.outcome_prevalence_difference), (*WHOLE, *GROUPS, *PERIODS)
+    ),
+    **{
+        f"{rate}_difference_change": _change(rate)
+        for rate in (
+            "selection_rate",
+            "true_positive_rate",
+            "false_negative_rate",
+            "false_positive_rate",
+            "positive_predictive_value",
+            "false_discovery_rate",
+            "false_omission_rate",
+            "outcome_prevalence",
+        )
+    },
     "leakage_roc_auc": Measure(leakage.leakage_roc_auc, COLUMNS, frozenset({"leakage"})),
     "outcome_given_away_share": Measure(
         leakage.outcome_given_away_share, COLUMNS, frozenset({"leakage"})

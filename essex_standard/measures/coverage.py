@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from essex_standard.evidence.evidence import JOINED, is_deep
+from essex_standard.evidence.coding import JOINED, is_deep
 from essex_standard.evidence.group_table import UNKNOWN, GroupTable
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import OF_GROUPS, Measured

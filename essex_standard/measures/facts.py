@@ -42,6 +42,8 @@ class Facts:
         Fewest people in any cell that may be named.
     legitimate_factor : str
         Name of the factor within whose values groups are compared; empty where none is declared.
+    no_periods : str
+        Why nothing is known of periods, where they were asked for and there are none.
     seed : int
         Of every random draw.
     """
@@ -66,6 +68,7 @@ class Facts:
     submission: Submission | None = None
     outcome_name: str = "outcome"
     legitimate_factor: str = ""
+    no_periods: str = ""
     seed: int = 20181
 
     @property

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from essex_standard.evidence.evidence import JOINED
+from essex_standard.evidence.coding import JOINED
 from essex_standard.evidence.score_bands import FEWEST, curve_bands
 from essex_standard.measurement import Measurement
 from essex_standard.measures.bias import ONE_ATTRIBUTE, pairs

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from essex_standard.evidence.coding import JOINED
 from essex_standard.evidence.cross_table import DECISION, CrossTable
-from essex_standard.evidence.evidence import JOINED
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.crossing import Crossing

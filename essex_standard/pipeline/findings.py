@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
-from essex_standard.evidence.evidence import is_deep
+from essex_standard.evidence.coding import is_deep
 from essex_standard.measures import MEASURES
 from essex_standard.measures.coverage import covered
 from essex_standard.pipeline.under_recording import (

@@ -14,13 +14,16 @@ from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
 from essex_standard.pipeline.ages import age_unwatched
 from essex_standard.pipeline.crossing import crossing
+from essex_standard.pipeline.periods import Periods, periods_of
 from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import try_inputs
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from essex_standard.experiments.column_effect import ColumnEffects
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
@@ -63,6 +66,9 @@ def gather(
         told.append(f"The model reads the outcome itself (column '{inputs.outcome_name}').")
     profiled = read.columns if read is not None else _feature_like(inputs)
     profiled = profiled if "columns" in needs else ()
+    periods = Periods()
+    if "periods" in across:
+        periods = periods_of(inputs.time, inputs.period_unit, protected=inputs.protected)
     step("Summarising the people assessed")
     assessed = _evidence(
         inputs,
@@ -73,6 +79,8 @@ def gather(
         group_scores=_scores_apart(standard),
         errors="errors" in needs,
         factor="legitimate_factor" in needs,
+        periods=periods.labels,
+        period_columns=_asks(standard, "columns"),
     )
     reference = None
     if inputs.reference is not None:
@@ -128,6 +136,7 @@ def gather(
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         legitimate_factor=inputs.factor_name,
+        no_periods=periods.reason,
         seed=SEED,
     )
     return Gathered(
@@ -160,6 +169,8 @@ def _evidence(
     group_scores: frozenset[str] = frozenset(),
     errors: bool = False,
     factor: bool = False,
+    periods: NDArray[np.str_] | None = None,
+    period_columns: bool = False,
 ) -> Evidence:
     population = inputs.reference if reference else inputs.assessed
     assert population is not None  # noqa: S101 - asked for only where it is
@@ -181,6 +192,15 @@ def _evidence(
         rule=population.rule,
         weights=None if reference else inputs.weights,
         clusters=None if reference else inputs.clusters,
+        periods=periods,
+        period_columns=period_columns,
+    )
+
+
+def _asks(standard: Standard, need: str) -> bool:
+    """Return whether a check in force asks for `need` of each period."""
+    return any(
+        "periods" in check.across and need in MEASURES[check.measure].needs for _, check in standard
     )
 
 

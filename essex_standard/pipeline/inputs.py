@@ -122,6 +122,7 @@ def resolve(request: Request) -> Inputs:
         weights=weights_of(column(request, table, "weights")),
         clusters=clusters_of(column(request, table, "clusters")),
         time=time,
+        period_unit=_period_unit(request),
         factor=factor_of(factor, factor_name),
         factor_name="" if factor is None else factor_name,
         baseline=baseline,
@@ -153,6 +154,11 @@ def resolve(request: Request) -> Inputs:
             *_not_yet_used(request),
         ),
     )
+
+
+def _period_unit(request: Request) -> str:
+    declared = request.declared
+    return "" if declared is None or declared.data.period is None else str(declared.data.period)
 
 
 def _held(table: Table) -> tuple[str, ...]:

@@ -96,6 +96,7 @@ class Inputs:
     weights: NDArray[np.float64] | None = field(default=None, repr=False)
     clusters: NDArray[np.str_] | None = field(default=None, repr=False)
     time: Any = field(default=None, repr=False)
+    period_unit: str = ""
     factor: NDArray[np.str_] | None = field(default=None, repr=False)
     factor_name: str = ""
     baseline: str = "prevalence"

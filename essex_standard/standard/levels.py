@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from essex_standard.assessment import Outcome
+from essex_standard.evidence.periods import PERIOD
 from essex_standard.standard.speech import catalogue
 
 if TYPE_CHECKING:
@@ -59,8 +60,10 @@ def named(attribute: str, group: str) -> str:
     attributes, groups = attribute.split(CROSSING), group.split(CROSSING)
     if len(attributes) != len(groups):
         attributes, groups = [attribute], [group]
-    pairs = [f"{a} is {g}" for a, g in zip(attributes, groups, strict=True)]
-    return f"those whose {' and '.join(pairs)}"
+    period = " and ".join(g for a, g in zip(attributes, groups, strict=True) if a == PERIOD)
+    those = f"those of {period}" if period else "those"
+    pairs = [f"{a} is {g}" for a, g in zip(attributes, groups, strict=True) if a != PERIOD]
+    return f"{those} whose {' and '.join(pairs)}" if pairs else those
 
 
 def in_100(share: float) -> str:

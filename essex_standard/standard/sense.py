@@ -118,7 +118,7 @@ def _limit_fault(check: Check) -> tuple[str, str] | None:
             what = f"no model could fail this limit: the measure runs from {least:g} to {most:.4g}"
             return what, "Use a limit inside that range"
         return None
-    if check.measure.removesuffix("_worst_case").endswith("_difference"):
+    if check.measure.removesuffix("_worst_case").removesuffix("_change").endswith("_difference"):
         return _gap_fault(low, high)
     if check.measure.endswith("_ratio"):
         return _ratio_fault(low, high)

@@ -12,7 +12,8 @@ from string import Formatter
 from typing import Any, Protocol
 
 from essex_standard.assessment import Outcome
-from essex_standard.evidence.evidence import is_deep
+from essex_standard.evidence.coding import is_deep
+from essex_standard.evidence.periods import CHANGE, PERIOD
 from essex_standard.measurement import Measurement
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import Judgement
@@ -27,6 +28,9 @@ CROSSING = " & "
 EPSILON = "smoothed_empirical_differential_fairness"
 FLIPS = frozenset({"counterfactual_flip_rate", "counterfactual_token_flip_rate"})
 WORST_CASE = "_worst_case"
+OF_PARTS = OF_GROUPS | {"periods"}
+"""Scopes whose comparisons are of groups of people, or of people of one period."""
+
 OF_SHARES = FLIPS | {
     "outcome_prevalence_difference",
     "conditional_demographic_disparity",
@@ -54,7 +58,9 @@ def sentences(
 ) -> tuple[str, tuple[str, ...]]:
     """Return a finding's statement and its details."""
     common = catalogue()["common"]
-    words = speech.words()
+    over_time = check.across == ("periods",)
+    part = "period" if over_time else "group"
+    words = speech.words() | {"part": part, "parts": f"{part}s"}
     reasons = "; ".join(r.rstrip(".") for r in judgement.reasons)
     notes = (*_unknown(measured, shown, check.evidence.confidence), *measured.noted)
     if judgement.outcome is Outcome.NOT_APPLICABLE:
@@ -127,7 +133,7 @@ def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]
     phrases = _phrases(check, _rate(meant, check), words)
     first = (judgement.breaching or judgement.undecided)[0]
     phrases["widest"] = words_of["common"]["widest" if meant is first else "widest_shown"]
-    other = "everyone else"
+    other = "all other periods" if meant.attribute == PERIOD else "everyone else"
     if meant.versus not in (None, "rest"):
         other = named(meant.attribute, str(meant.versus))
     phrases |= {"name": named(meant.attribute, meant.group), "other": other}
@@ -148,7 +154,9 @@ def _gap(check: Check, judgement: Judgement, shown: Shown, words: dict[str, str]
 
 def _gap_met(check: Check, rate: str, words: dict[str, str]) -> str:
     how, _, reference = check.compare.partition(":")
-    template = catalogue()[_kind(check)]["met" if how == "rest" else f"met_{how}"]
+    over_time = how == "rest" and check.across == ("periods",)
+    key = "met_periods" if over_time else "met" if how == "rest" else f"met_{how}"
+    template = catalogue()[_kind(check)][key]
     return str(template.format(**_phrases(check, rate, words), reference=reference))
 
 
@@ -243,7 +251,7 @@ def _by_attribute(
     """One sentence an attribute, and one for its groups that are too small to tell."""
     # A column, or the whole, has no groups to speak of.
     found = (*judgement.judged, *judgement.too_small)
-    if not OF_GROUPS.intersection(check.across) or not any(c.group for c in found):
+    if not OF_PARTS.intersection(check.across) or not any(c.group for c in found):
         return []
     lines: list[str] = []
     for attribute, outcome in judgement.by_attribute:
@@ -296,17 +304,21 @@ def _other(
         return of_search(
             check, measured, judgement, shown.protect, words | {"limit": limit_in_100(check)}
         )
-    templates = catalogue()["measures"][check.measure]
+    rate = check.measure.removesuffix(CHANGE)
+    of_change = rate != check.measure
+    templates = catalogue()["gap_change"] if of_change else catalogue()["measures"][check.measure]
     key = {Outcome.MET: "met", Outcome.NOT_MET: "not_met"}.get(judgement.outcome, "uncertain")
     meant = judgement.breaching or judgement.undecided or judgement.judged
     if len(meant) > 1 and f"{key}_many" in templates:
         key = f"{key}_many"
-    usual, by_group = "figures", OF_GROUPS.intersection(check.across)
+    usual, by_group = "figures", OF_PARTS.intersection(check.across)
     if by_group and f"{key}_groups" in templates:
         key, usual = f"{key}_groups", "figures_groups"
     those = [named(c.attribute, c.group) if c.group else c.name for c in meant if c.worse_off]
-    of_shares = check.measure in OF_SHARES or check.measure.endswith(WORST_CASE)
+    of_shares = check.measure in OF_SHARES or check.measure.endswith((WORST_CASE, CHANGE))
+    phrases = catalogue()["rates"][rate] if of_change else {}
     values = words | {
+        **{k: v.format(**words) for k, v in phrases.items()},
         "limit": limit_in_100(check) if of_shares else _limit(check),
         "columns": _columns(meant),
         "Columns": f"C{_columns(meant)[1:]}",
@@ -345,7 +357,9 @@ def _figures(
     figures = {
         "first": named(meant.attribute, meant.group) if meant.group else meant.name,
         "mine": None if mine is None else _two(shown.protect(mine, single).value),
-        "other": "everyone else"
+        "other": "all other periods"
+        if meant.attribute == PERIOD
+        else "everyone else"
         if meant.versus in (None, "rest")
         else named(meant.attribute, str(meant.versus)),
         "gap": None if seen.value is None else _two(abs(seen.value)),
@@ -384,7 +398,7 @@ def _first(check: Check, judgement: Judgement, shown: Shown) -> Comparison:
     Of groups that cannot be told apart it is the first that may be shown.
     """
     graver = judgement.breaching or judgement.undecided
-    if not judgement.breaching and OF_GROUPS.intersection(check.across):
+    if not judgement.breaching and OF_PARTS.intersection(check.across):
         seen = (c for c in graver if not _printed(c, check, judgement, shown).withheld)
         graver = (*islice(seen, 1), *graver)
     if graver or check.measure not in FLIPS:

@@ -48,7 +48,7 @@ class Bounded:
 
     def above(self, x: float) -> float:
         """Return the confidence that the true figure is above `x`."""
-        return _support(lambda z: self.end(-z) - x, self.value > x)
+        return support(lambda z: self.end(-z) - x, self.value > x)
 
     def below(self, x: float) -> float:
         """Return ``1 - above(x)``."""
@@ -56,7 +56,7 @@ class Bounded:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the interval on the log-odds scale."""
-        z = _deviate(confidence)
+        z = deviate(confidence)
         return self.end(-z), self.end(z)
 
     def end(self, z: float) -> float:
@@ -93,7 +93,7 @@ class BoundedDifference:
 
     def above(self, x: float) -> float:
         """Return the confidence that the true difference is above `x`."""
-        return _support(lambda z: self._end(-z) - x, self.value > x)
+        return support(lambda z: self._end(-z) - x, self.value > x)
 
     def below(self, x: float) -> float:
         """Return ``1 - above(x)``."""
@@ -101,7 +101,7 @@ class BoundedDifference:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the interval whose ends `above` and `below` would just reject on each side."""
-        z = _deviate(confidence)
+        z = deviate(confidence)
         return self._end(-z), self._end(z)
 
     def _end(self, z: float) -> float:
@@ -111,13 +111,14 @@ class BoundedDifference:
         return self.value + math.copysign(away, z)
 
 
-def _deviate(confidence: float) -> float:
+def deviate(confidence: float) -> float:
+    """Return the normal deviate of a two-sided interval."""
     from scipy.special import ndtri
 
     return float(ndtri(0.5 + confidence / 2))
 
 
-def _support(beyond: Callable[[float], float], is_above: bool) -> float:  # noqa: FBT001
+def support(beyond: Callable[[float], float], is_above: bool) -> float:  # noqa: FBT001
     """Return Phi(z) for the deviate z at which the end of the interval meets the value asked for.
 
     Parameters

@@ -192,6 +192,9 @@ protected = <PROTECTED>
 # ANSWER: the date of each row; and the column of families or schools, whose rows belong together.
 time = ""
 cluster = ""
+# ANSWER: the span into which those dates are put: "month", "quarter" or "year"; left out, one is
+# chosen that holds enough people.
+# period = "quarter"
 # ANSWER: which columns become known only after the decision, the outcome among them? None: [].
 # known_after_decision = ["..."]
 # ANSWER: a column that is a good reason for unequal flags? Groups are compared within it too.

@@ -107,8 +107,9 @@ class Data(Part):
     it arrived; `groupings` a protected column to the known grouping that its entries are of, and
     `bands` one to the edges into which its numbers are put. `known_after_decision` names the
     columns that become known only after the decision: an empty list says that there is none, None
-    that the team has not said. `legitimate_factor` names a column within whose values groups are
-    compared too.
+    that the team has not said. `period` is the span into which the dates of `time` are put; without
+    it one is chosen that holds enough people. `legitimate_factor` names a column within whose
+    values groups are compared too.
     """
 
     assessed: str = ""
@@ -117,6 +118,7 @@ class Data(Part):
     outcome_known: str = ""
     protected: Many[str] = ()
     time: str = ""
+    period: v.PeriodUnit | None = None
     cluster: str = ""
     weights: str = ""
     legitimate_factor: str = ""

@@ -348,6 +348,7 @@ DecisionAsked = Literal[
 ]
 ThresholdKind = Literal["score_cutoff", "top_n_capacity", "bands", "none_ranking_only"]
 ScoreKind = Literal["probability", "unbounded", "quantity"]
+PeriodUnit = Literal["month", "quarter", "year"]
 HumanReviewKind = Literal["none", "nominal", "meaningful"]
 Significant = Literal["yes", "no", "unsure"]
 DpoAdvice = Literal["accepted", "partly", "rejected_with_reasons", "none"]

@@ -61,6 +61,16 @@ class NothingShown(AllShown):
 
 
 def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
+    if "periods" in check.across:
+        change = check.measure.endswith("_change")
+        end = "" if change or not check.measure.endswith("_difference") else "_to_rest"
+        return tuple(
+            Comparison(measure=f"{check.measure}{end}", n=100, estimate=None, versus="rest",
+                       name=f"sex: F in {p}" if change else f"period: {p}",
+                       attribute="period & sex" if change else "period",
+                       group=f"{p} & F" if change else p)
+            for p in ("2023", "2024", "2025")[:number]
+        )  # fmt: skip
     if rates_between_groups(check):
         crossed = "intersections" in check.across
         attribute = "age_band & sex" if crossed else "sex"
