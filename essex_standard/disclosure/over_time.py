@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from essex_standard.disclosure.cells import Cells
-from essex_standard.disclosure.shown import shown
+from essex_standard.disclosure.cells import Cells, nearest
+from essex_standard.disclosure.shown import shown, withhold
 from essex_standard.disclosure.suppression import WHOLE
 from essex_standard.evidence.coding import JOINED
 from essex_standard.evidence.group_table import CELLS
 from essex_standard.evidence.periods import CHANGE, PERIOD
 from essex_standard.statistics.gap_change import GapChange
-from essex_standard.statistics.proportions import Proportion
+from essex_standard.statistics.proportions import Proportion, ProportionDifference
 
 if TYPE_CHECKING:
     from essex_standard.disclosure.protection import Protection
@@ -77,6 +77,31 @@ def gap_change(cells: Cells, m: Measurement) -> ShownChange | None:
             return None
         found.append(Proportion(n * shrunk * share / of, n * shrunk))
     return ShownChange(GapChange(*found), sum(int(both_heads[c]) for c in under))
+
+
+def share(plan: Protection, m: Measurement, confidence: float) -> Measurement:
+    """Return a group's share of a period, or how far it lies from that of the other periods."""
+    sides = _shares(plan.assessed, m)
+    if sides is None:
+        return withhold(m)
+    now, otherwise = sides
+    figure = now if m.versus is None else ProportionDifference(now, otherwise)
+    return shown(m, figure, confidence, nearest(now.n, plan.base))
+
+
+def _shares(cells: Cells, m: Measurement) -> tuple[Proportion, Proportion] | None:
+    """Return a group's share of a period and of the others, by rounded people; None if withheld."""
+    parts = _parts(m)
+    if parts is None or "selection_rate" not in cells.rates:
+        return None
+    keys = ((m.attribute, m.group), *parts, WHOLE)
+    if any(key not in cells.people for key in keys):
+        return None
+    both, mine, then, whole = (int(cells.people[key].sum()) for key in keys)
+    numbers = (both, then - both, mine - both, whole - then - mine + both)
+    if min(numbers) < cells.min_cell:
+        return None
+    return Proportion(both, then), Proportion(mine - both, whole - then)
 
 
 def _parts(m: Measurement) -> tuple[tuple[str, str], tuple[str, str]] | None:

@@ -38,6 +38,8 @@ RULES: dict[str, Rule] = {
     **dict.fromkeys(indices.ALPHA, rates.index),
     **dict.fromkeys(indices.BETWEEN, rates.index),
     indices.EPSILON: rates.index,
+    "group_share": over_time.share,
+    "group_share_difference_to_rest": over_time.share,
     # About scores and people.
     "observed_rate": statistics.observed_rate,
     "mean_error": statistics.mean,

@@ -20,6 +20,7 @@ from essex_standard.measures import (
     errors,
     flips,
     gap_over_time,
+    group_mix,
     group_scores,
     inequality,
     labels,
@@ -175,6 +176,7 @@ MEASURES: Mapping[str, Measure] = {
             "outcome_prevalence",
         )
     },
+    "group_share_difference": Measure(group_mix.group_share_difference, PERIODS),
     "leakage_roc_auc": Measure(leakage.leakage_roc_auc, COLUMNS, frozenset({"leakage"})),
     "outcome_given_away_share": Measure(
         leakage.outcome_given_away_share, COLUMNS, frozenset({"leakage"})

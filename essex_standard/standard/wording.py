@@ -32,6 +32,7 @@ OF_PARTS = OF_GROUPS | {"periods"}
 """Scopes whose comparisons are of groups of people, or of people of one period."""
 
 OF_SHARES = FLIPS | {
+    "group_share_difference",
     "outcome_prevalence_difference",
     "conditional_demographic_disparity",
     "missing_share_difference",

@@ -94,6 +94,32 @@ def test_a_gap_that_grows_is_seen_where_the_average_hides_it():
     assert all(c.estimate.value == pytest.approx(0) for c in alike.comparisons)
 
 
+def test_a_mix_that_moves_is_counted_by_hand_and_shown_from_rounded_people():
+    few = Cells(found=70, missed=30, wrongly=10, rightly_left=890)
+    frame = over_time(_2023={"F": GOOD, "M": GOOD}, _2024={"F": few, "M": GOOD})
+    found = measured(frame, "group_share_difference", Scope(across=("periods",)))
+    by = {c.group: c for c in found.comparisons}
+    assert by["2024 & F"].estimate.value == pytest.approx(1000 / 3000 - 2000 / 4000)
+    assert by["2023 & F"].estimate.value == pytest.approx(2000 / 4000 - 1000 / 3000)
+    assert (by["2024 & F"].n, by["2024 & F"].n_versus) == (3000, 4000)
+    shares = {m.group: m.value for m in found.told}
+    assert shares["2024 & F"] == pytest.approx(1 / 3)
+    shown = Protection.of(Held(assessed=evidence_of(frame)))
+    told = next(m for m in found.told if m.group == "2024 & F")
+    assert shown.protect(told, 0.95).value == pytest.approx(0.33)
+    assert shown.protect(told, 0.95).n == 3000
+
+
+def test_a_group_that_is_absent_from_a_period_is_no_part_of_it():
+    frame = over_time(_2023={"F": GOOD, "M": GOOD}, _2024={"M": GOOD})
+    found = measured(frame, "group_share_difference", Scope(across=("periods",)))
+    by = {c.group: c.estimate.value for c in found.comparisons}
+    assert by["2024 & F"] == pytest.approx(-0.5)
+    shown = Protection.of(Held(assessed=evidence_of(frame)))
+    told = next(m for m in found.told if m.group == "2024 & F")
+    assert shown.protect(told, 0.95).withheld
+
+
 def test_a_group_that_a_period_lacks_is_a_side_without_cases():
     frame = over_time(_2023={"F": GOOD, "M": GOOD}, _2024={"M": GOOD})
     found = measured(frame, "true_positive_rate_difference_change")

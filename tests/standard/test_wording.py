@@ -62,7 +62,7 @@ class NothingShown(AllShown):
 
 def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
     if "periods" in check.across:
-        change = check.measure.endswith("_change")
+        change = check.measure.endswith("_change") or check.measure == "group_share_difference"
         end = "" if change or not check.measure.endswith("_difference") else "_to_rest"
         return tuple(
             Comparison(measure=f"{check.measure}{end}", n=100, estimate=None, versus="rest",
