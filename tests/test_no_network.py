@@ -87,7 +87,7 @@ def test_telemetry_of_the_libraries_is_switched_off(tmp_path):
     done = python(
         "import os\n"
         "os.environ.pop('DO_NOT_TRACK', None)\n"
-        "from essex_standard.measures.drift import psi_score\n"
+        "from essex_standard.measures.drift.evidently import psi_score\n"
         "from essex_standard.evidence.column_profile import ColumnProfile\n"
         "import pandas as pd\n"
         "a = ColumnProfile.of('x', pd.Series(range(100)))\n"

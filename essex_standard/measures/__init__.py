@@ -6,7 +6,7 @@ computes it, and the scopes it can be taken across.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,7 +14,6 @@ from essex_standard.measures import (
     bias,
     conditional_disparity,
     consistency,
-    drift,
     effectiveness,
     equalized_odds,
     errors,
@@ -33,6 +32,7 @@ from essex_standard.measures import (
     swaps,
     unobserved,
 )
+from essex_standard.measures.drift import drift_of
 from essex_standard.measures.facts import Facts
 from essex_standard.measures.periods import each_period, with_periods
 from essex_standard.measures.subgroup_scan import subgroup_scan
@@ -55,11 +55,18 @@ class Measure:
         Evidence and experiments beyond the group tables and the histogram of scores: what no check
         in force needs is not gathered. ``pipeline.gathering`` knows each by its name. ``decision``
         is what the caller must bring: a rule by which people are flagged.
+    needs_by_column : frozenset of str
+        Needed besides where the measure is taken column by column.
     """
 
     compute: Callable[[Facts, Scope], Measured]
     across: tuple[str, ...]
     needs: frozenset[str] = frozenset()
+    needs_by_column: frozenset[str] = frozenset()
+
+    def needed(self, across: Collection[str]) -> frozenset[str]:
+        """Return what must be gathered for a check across these scopes."""
+        return self.needs | (self.needs_by_column if "columns" in across else frozenset())
 
 
 DECISION = frozenset({"decision"})
@@ -103,10 +110,12 @@ def _of_columns(compute: Callable[[Facts, Scope], Measured]) -> Measure:
     return Measure(compute, COLUMNS, frozenset({"columns"}))
 
 
-def _feature_drift(facts: Facts, scope: Scope) -> Measured:
-    reference = None if facts.reference is None else facts.reference.columns
-    columns = facts.columns_read or tuple(facts.assessed.columns)
-    return drift.feature_drift(facts.assessed.columns, reference, columns, scope)
+def _drift(measure: str) -> Measure:
+    return Measure(
+        each_period(partial(drift_of, measure=measure)),
+        (*COLUMNS, *WHOLE, *PERIODS),
+        needs_by_column=frozenset({"columns"}),
+    )
 
 
 MEASURES: Mapping[str, Measure] = {
@@ -154,12 +163,9 @@ MEASURES: Mapping[str, Measure] = {
     "average_precision_difference_to_baseline": Measure(
         effectiveness.average_precision_difference_to_baseline, WHOLE
     ),
-    "jensen_shannon_distance": Measure(
-        each_period(_feature_drift), (*COLUMNS, *PERIODS), frozenset({"columns"})
-    ),
-    "population_stability_index": Measure(
-        each_period(drift.population_stability_index), (*WHOLE, *PERIODS)
-    ),
+    "jensen_shannon_distance": _drift("jensen_shannon_distance"),
+    "population_stability_index": _drift("population_stability_index"),
+    "wasserstein_distance": _drift("wasserstein_distance"),
     "outcome_prevalence_difference": Measure(
         with_periods(labels.outcome_prevalence_difference), (*WHOLE, *GROUPS, *PERIODS)
     ),

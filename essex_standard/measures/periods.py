@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from essex_standard.evidence.group_table import UNKNOWN
@@ -36,7 +37,7 @@ def with_periods(compute: Compute) -> Compute:
         others = tuple(a for a in scope.across if a != "periods")
         if not others:
             return over_time
-        return _together(compute(facts, replace(scope, across=others)), over_time)
+        return together(compute(facts, replace(scope, across=others)), over_time)
 
     return computed
 
@@ -94,13 +95,10 @@ def _one_by_one(compute: Compute, facts: Facts, scope: Scope) -> Measured:
                 gaps=tuple(f"{period}: {g}" for g in mine.gaps),
             )
         )
-    together = found[0]
-    for other in found[1:]:
-        together = _together(together, other)
-    return together
+    return reduce(together, found)
 
 
-def _together(one: Measured, other: Measured) -> Measured:
+def together(one: Measured, other: Measured) -> Measured:
     """Return what was found by both; a gap in either is a gap."""
     comparisons = (*one.comparisons, *other.comparisons)
     reasons = [m.reason for m in (one, other) if m.reason and m.applicable and not m.comparisons]

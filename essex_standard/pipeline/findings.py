@@ -18,7 +18,7 @@ from essex_standard.pipeline.under_recording import (
 from essex_standard.standard.judge import Judgement, judge
 from essex_standard.standard.speech import Speech
 from essex_standard.standard.wording import sentences
-from essex_standard.statistics.comparison import Comparison, Measured, Scope
+from essex_standard.statistics.comparison import ColumnsAsked, Comparison, Measured, Scope
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -130,6 +130,7 @@ def _measure(check: Check, ground: Ground) -> Measured:
         depth=check.depth,
         unknown_at_most=check.evidence.unknown_at_most,
         minimum=check.evidence.minimum,
+        columns=ColumnsAsked(holding=check.columns.holding),
     )
     return covered(MEASURES[check.measure].compute(ground.facts, scope), ground.facts, scope)
 

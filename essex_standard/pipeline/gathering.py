@@ -56,7 +56,7 @@ def gather(
     step: Callable[[str], None],
 ) -> Gathered:
     """Summarise both populations, trace the model and run the experiments."""
-    needs = {need for _, check in standard for need in MEASURES[check.measure].needs}
+    needs = {need for _, check in standard for need in MEASURES[check.measure].needed(check.across)}
     across = {a for _, check in standard for a in check.across}
     told: list[str] = []
     read = _columns_read(inputs)
@@ -200,7 +200,8 @@ def _evidence(
 def _asks(standard: Standard, need: str) -> bool:
     """Return whether a check in force asks for `need` of each period."""
     return any(
-        "periods" in check.across and need in MEASURES[check.measure].needs for _, check in standard
+        "periods" in check.across and need in MEASURES[check.measure].needed(check.across)
+        for _, check in standard
     )
 
 

@@ -101,6 +101,12 @@ class AppliesWhen(_Strict):
     declared: tuple[Literal["legitimate_factor"], ...] = ()
 
 
+class ColumnsTable(_Strict):
+    """Which columns a check across columns asks of."""
+
+    holding: Literal["all", "numbers", "categories"] = "all"
+
+
 class Check(_Strict):
     """One question of the Standard.
 
@@ -118,6 +124,7 @@ class Check(_Strict):
     across: tuple[Across, ...] = ("whole",)
     attributes: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     depth: Annotated[StrictInt, Field(ge=2, le=4)] = 2
+    columns: ColumnsTable = ColumnsTable()
     applies_when: AppliesWhen = AppliesWhen()
     when_uncertain: Literal["refer", "tell"] = "refer"
     limit: LimitTable | None = None
@@ -133,6 +140,8 @@ class Check(_Strict):
             raise ValueError("compare must be 'rest', 'pairs' or 'reference:GROUP'")
         if self.attributes and not OF_GROUPS.intersection(self.across):
             raise ValueError('attributes = [...] needs across = ["protected"] or ["intersections"]')
+        if self.columns != ColumnsTable() and "columns" not in self.across:
+            raise ValueError('columns = {...} needs across = ["columns"]')
         if self.depth > 2 and "intersections" not in self.across:
             raise ValueError('a depth above 2 needs across = ["intersections"]')
         if self.depth > 2 and self.compare == "pairs":

@@ -28,6 +28,8 @@ REACH: Mapping[str, tuple[float, float]] = {
     "mean_error_difference": (-math.inf, math.inf),
     "mean_absolute_error": (0.0, math.inf),
     "mean_absolute_error_difference": (-math.inf, math.inf),
+    # Standard deviations: nothing seen is ten away, unless its unit changed.
+    "wasserstein_distance": (0.0, 10.0),
     # The square root of the natural logarithm of 2 is reached where two populations share nothing.
     "jensen_shannon_distance": (0.0, math.sqrt(math.log(2))),
     "score_moved_share": (0.0, 1.0),

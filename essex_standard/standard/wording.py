@@ -322,7 +322,7 @@ def _other(
         **{k: v.format(**words) for k, v in phrases.items()},
         "limit": limit_in_100(check) if of_shares else _limit(check),
         "columns": _columns(meant),
-        "Columns": f"C{_columns(meant)[1:]}",
+        "Columns": _columns(meant)[:1].upper() + _columns(meant)[1:],
         # By name: the order of withheld groups would tell of their figures.
         "groups": _names((sorted(those) if by_group else those) or [c.name for c in meant]),
         "noted": ", ".join(measured.noted),
@@ -341,6 +341,8 @@ def _other(
 
 
 def _columns(meant: Sequence[Comparison]) -> str:
+    if not all(c.attribute for c in meant):  # the score is no column
+        return _names([c.name for c in meant])
     return f"column{'s' if len(meant) > 1 else ''} {_names([c.attribute for c in meant])}"
 
 

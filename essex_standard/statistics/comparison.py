@@ -119,6 +119,20 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnsAsked:
+    """Which columns a check across columns asks of.
+
+    Attributes
+    ----------
+    holding : str
+        ``numbers`` (on both sides, and not one only in the reference), ``categories`` (everything
+        else, what cannot be compared included), or ``all``.
+    """
+
+    holding: str = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """What a check asks a measure for, without its limit.
 
@@ -141,6 +155,7 @@ class Scope:
     minimum : int
         Cases on each side before a group is judged; of a search, those in the smallest subgroup
         that it must be able to find.
+    columns : ColumnsAsked
     """
 
     across: tuple[str, ...] = ("whole",)
@@ -151,3 +166,4 @@ class Scope:
     depth: int = 2
     unknown_at_most: float = 1.0
     minimum: int = 50
+    columns: ColumnsAsked = ColumnsAsked()

@@ -40,9 +40,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from essex_standard.statistics.readings import cautious, solved_interval
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EXPECTED = 5.0
@@ -131,7 +131,7 @@ class JensenShannonEstimate:
         least, most = (
             _support(8 * d**2, 8 * x**2, bins=self.bins, n=self.n, m=self.m) for d in readings
         )
-        return _cautious(least, most)
+        return cautious(least, most)
 
     def below(self, x: float) -> float:
         """Return ``1 - above(x)``."""
@@ -139,7 +139,7 @@ class JensenShannonEstimate:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the equal-tailed interval, widened to hold the observed distance."""
-        return _interval(self.above, confidence, self.value, LARGEST_DISTANCE)
+        return solved_interval(self.above, confidence, self.value, LARGEST_DISTANCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +208,7 @@ class PsiEstimate:
             _support(s, x, bins=self.bins, n=self.n, m=self.m, spread=spread)
             for s, spread in zip(readings, self.spread, strict=True)
         )
-        return _cautious(least, most)
+        return cautious(least, most)
 
     def below(self, x: float) -> float:
         """Return ``1 - above(x)``."""
@@ -216,7 +216,7 @@ class PsiEstimate:
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Return the equal-tailed interval, widened to hold the observed index."""
-        return _interval(self.above, confidence, self.value, 2 * self.value + 64)
+        return solved_interval(self.above, confidence, self.value, 2 * self.value + 64)
 
 
 def pool_sparse(
@@ -320,25 +320,3 @@ def _support(
     if math.isnan(support):
         raise ArithmeticError("The noncentral chi-squared distribution could not be evaluated.")
     return min(max(support, 0.0), 1.0)
-
-
-def _cautious(least: float, most: float) -> float:
-    """Return the reading nearer to not knowing, one half where the two readings disagree."""
-    low, high = min(least, most), max(least, most)
-    return low if low > 0.5 else min(high, 0.5)
-
-
-def _interval(
-    above: Callable[[float], float], confidence: float, value: float, top: float
-) -> tuple[float, float]:
-    from scipy.optimize import brentq
-
-    def solve(level: float) -> float:
-        if above(0.0) <= level:
-            return 0.0
-        if above(top) >= level:
-            return top
-        return float(brentq(lambda x: above(x) - level, 0.0, top, xtol=1e-7))
-
-    tail = (1 - confidence) / 2
-    return min(solve(1 - tail), value), max(solve(tail), value)

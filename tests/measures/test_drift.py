@@ -3,13 +3,10 @@ import pandas as pd
 import pytest
 
 from essex_standard.evidence.column_profile import ColumnProfile
-from essex_standard.measures.drift import (
-    bins_of,
-    feature_drift,
-    jensen_shannon_score,
-    psi_score,
-    score_drift,
-)
+from essex_standard.measures.drift.binning import bins_of
+from essex_standard.measures.drift.columns import feature_drift
+from essex_standard.measures.drift.evidently import jensen_shannon_score, psi_score
+from essex_standard.measures.drift.scores import score_drift
 from essex_standard.statistics.comparison import Scope
 
 SCOPE = Scope(across=("columns",))
@@ -28,7 +25,7 @@ def test_without_a_reference_nothing_is_assessed():
     measured = feature_drift(profiles(c=[1, 2]), None, ["c"], SCOPE)
     assert not measured.comparisons
     assert "no reference" in measured.reason
-    assert "no reference" in score_drift(profiles(s=[0.5])["s"], None, SCOPE).reason
+    assert "no reference" in score_drift(profiles(s=[0.5])["s"], None).reason
 
 
 def test_a_column_that_moved_is_told_from_one_that_did_not():
@@ -134,15 +131,15 @@ def test_profiles_gathered_in_parts_give_the_same_score():
 def test_the_score_is_judged_by_its_stability_index():
     old, new = RNG.beta(2, 5, 5000), RNG.beta(4, 5, 2000)
     p = profiles(new=new, old=old)
-    measured = score_drift(p["new"], p["old"], SCOPE)
+    measured = score_drift(p["new"], p["old"])
     (judged,) = measured.comparisons
     assert (judged.measure, judged.name) == ("population_stability_index", "the score")
     assert judged.estimate.value == psi_score(p["new"], p["old"])
     assert judged.estimate.above(0.1) > 0.999
-    (same,) = score_drift(p["old"], p["old"], SCOPE).comparisons
+    (same,) = score_drift(p["old"], p["old"]).comparisons
     assert same.estimate.above(0.1) < 0.001
 
 
 def test_one_score_for_everybody_on_both_sides_has_not_moved():
     p = profiles(new=[0.5] * 500, old=[0.5] * 900)
-    assert score_drift(p["new"], p["old"], SCOPE).comparisons[0].estimate.above(0.1) < 0.01
+    assert score_drift(p["new"], p["old"]).comparisons[0].estimate.above(0.1) < 0.01

@@ -7,7 +7,11 @@ import pandas as pd
 import pytest
 
 from essex_standard.evidence.column_profile import ColumnProfile
-from essex_standard.measures.drift import jensen_shannon_score, psi_score, wasserstein_score
+from essex_standard.measures.drift.evidently import (
+    jensen_shannon_score,
+    psi_score,
+    wasserstein_score,
+)
 
 WITHIN = 0.005
 SCORES = {"jensenshannon": jensen_shannon_score, "psi": psi_score, "wasserstein": wasserstein_score}
