@@ -47,6 +47,17 @@ def distance(plan: Protection, m: Measurement, _: float) -> Measurement:
     return two_decimals(m, present[0])
 
 
+def told_apart(plan: Protection, m: Measurement, _: float) -> Measurement:
+    """Return how well two populations are told apart, by columns that tell of no withheld group."""
+    n = plan.rows(m.n or 0)
+    if n is None or not plan.total or not plan.reference_total:
+        return withhold(m)
+    if plan.tells_of_a_group(m.attribute):
+        return withhold(m)
+    # Where (nearly) all rows were looked at, their number is that of the total and no other.
+    return two_decimals(m, plan.total if n >= plan.total - 4 * plan.base else n)
+
+
 def of_column(plan: Protection, m: Measurement, confidence: float) -> Measurement:
     """Return what an experiment found of one column, unless a withheld group shows in it."""
     if plan.tells_of_a_group(m.attribute):

@@ -58,10 +58,11 @@ RULES: dict[str, Rule] = {
     "jensen_shannon_distance": inputs.distance,
     "population_stability_index": inputs.distance,
     "wasserstein_distance": inputs.distance,
-    "domain_classifier_roc_auc": inputs.distance,
     "missing_share_difference": column_shares.column_share,
     "infinite_share": column_shares.column_share,
     "infinite_share_difference": column_shares.column_share,
+    "domain_classifier_roc_auc": inputs.told_apart,
+    "domain_classifier_roc_auc_of_column": inputs.told_apart,
     # What experiments found.
     "alike_decided_differently": inputs.of_column,
     "leakage_roc_auc": inputs.of_column,

@@ -59,15 +59,20 @@ def dated_columns(
     return tuple(found)
 
 
+def holds_dates(values: Any) -> bool:
+    """Return whether a column holds dates, or texts that are."""
+    import pandas as pd
+
+    present = pd.Series(np.asarray(values, dtype=object)).dropna()
+    return not present.empty and all(_is_day(v) for v in present.iloc[:_TRIED])
+
+
 def _days(values: Any) -> NDArray[np.datetime64] | None:
     """Return a column of dates as days, None where it holds anything else."""
     import pandas as pd
 
     series = pd.Series(np.asarray(values, dtype=object)).reset_index(drop=True)
-    present = series.dropna()
-    if present.empty:
-        return None
-    if not all(_is_day(v) for v in present.iloc[:_TRIED]):
+    if not holds_dates(series):
         return None
     parsed = pd.to_datetime(series.map(lambda v: str(v)[:10], na_action="ignore"), errors="coerce")
     days: NDArray[np.datetime64] = parsed.to_numpy(dtype="datetime64[D]")

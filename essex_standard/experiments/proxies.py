@@ -20,6 +20,7 @@ import numpy as np
 
 from essex_standard.experiments.encoding import Levels, encode, levels
 from essex_standard.experiments.one_column import held_out_share
+from essex_standard.experiments.ridge import Ridge
 from essex_standard.statistics.held_out import FOLDS, HeldOut, held_out_roc_auc
 
 if TYPE_CHECKING:
@@ -39,10 +40,6 @@ MOST_OF_A_GROUP = 500
 
 FEWEST = 10
 """Groups of fewer people are not looked at."""
-
-RIDGE = 100.0
-"""Of the regression: a level's own say counts against a hundred people's worth of silence, while a
-straight line through a column is hardly held back."""
 
 SCORE_BINS = 20
 
@@ -135,7 +132,7 @@ def proxies(
         clusters=None if clusters is None else pd.factorize(clusters[drawn])[0],
     )
     blocks = () if frame is None else encode(frame.iloc[drawn], columns)
-    ridge = _Ridge.of(blocks, held) if blocks else None
+    ridge = Ridge.of(blocks, held) if blocks else None
     of_score = None
     if scores is not None:
         of_score = levels(pd.Series(scores[drawn]), "score", bins=SCORE_BINS)
@@ -169,7 +166,7 @@ def _draw(
 def _attribute(
     attribute: str,
     values: NDArray[np.str_],
-    ridge: _Ridge | None,
+    ridge: Ridge | None,
     of_score: Levels | None,
     held: HeldOut,
 ) -> list[GroupProxy]:
@@ -211,73 +208,3 @@ def _telling_most(
 ) -> tuple[tuple[str, RankEstimate], ...]:
     known = [(c, e) for c, e in columns if e is not None]
     return tuple(sorted(known, key=lambda pair: (-pair[1].value, pair[0]))[:COLUMNS_KEPT])
-
-
-@dataclass(frozen=True, slots=True)
-class _Ridge:
-    """A ridge regression of any number of groups at once, each row scored by the other folds."""
-
-    blocks: tuple[Levels, ...]
-    widths: tuple[int, ...]
-    design: object
-    grams: Array
-    sums: Array
-    held: HeldOut
-
-    @classmethod
-    def of(cls, blocks: tuple[Levels, ...], held: HeldOut) -> _Ridge:
-        from scipy import sparse
-
-        each = [b.design() for b in blocks]
-        design = sparse.hstack(each).tocsr()
-        parts = [design[held.fold == f] for f in range(FOLDS)]
-        grams = np.stack([(p.T @ p).toarray() for p in parts])
-        sums = np.stack([np.asarray(p.sum(axis=0)).reshape(-1) for p in parts])
-        return cls(blocks, tuple(d.shape[1] for d in each), design, grams, sums, held)
-
-    def scores(self, member: NDArray[np.bool_], *, leave_out: str) -> Array | None:
-        """Return held-out scores of each group by all columns but one; None without any."""
-        kept = [
-            np.full(width, b.column != leave_out)
-            for b, width in zip(self.blocks, self.widths, strict=True)
-        ]
-        return self._fit(member, np.flatnonzero(np.concatenate(kept)))
-
-    def alone(self, member: NDArray[np.bool_], *, leave_out: str) -> list[tuple[str, Array]]:
-        """Return held-out scores of each group by each column alone."""
-        found: list[tuple[str, Array]] = []
-        start = 0
-        for block, width in zip(self.blocks, self.widths, strict=True):
-            place = np.arange(start, start + width)
-            start += width
-            if block.column == leave_out:
-                continue
-            if block.codes is not None:
-                found.append((block.column, held_out_share(block, member, self.held)))
-            else:
-                scores = self._fit(member, place)
-                assert scores is not None  # noqa: S101 - free text has words
-                found.append((block.column, scores))
-        return found
-
-    def _fit(self, member: NDArray[np.bool_], kept: NDArray[np.int64]) -> Array | None:
-        if not len(kept):
-            return None
-        design = self.design[:, kept]  # type: ignore[index]
-        fold, y = self.held.fold, member.astype(float)
-        products = np.stack([design[fold == f].T @ y[fold == f] for f in range(FOLDS)])
-        result = np.zeros(y.shape)
-        for f in range(FOLDS):
-            out = fold == f
-            n = int((~out).sum())
-            if not n or not out.any():
-                continue
-            gram = (self.grams.sum(axis=0) - self.grams[f])[np.ix_(kept, kept)]
-            mean = (self.sums.sum(axis=0) - self.sums[f])[kept] / n
-            target = products.sum(axis=0) - products[f]
-            share = y[~out].mean(axis=0)
-            # Centred, so that how common a group is, is not held back by the penalty.
-            gram = gram - n * np.outer(mean, mean) + RIDGE * np.eye(len(kept))
-            weights = np.linalg.solve(gram, target - n * np.outer(mean, share))
-            result[out] = design[out] @ weights
-        return result

@@ -14,6 +14,7 @@ from essex_standard.measures import (
     bias,
     conditional_disparity,
     consistency,
+    domain_classifier,
     effectiveness,
     equalized_odds,
     errors,
@@ -166,6 +167,9 @@ MEASURES: Mapping[str, Measure] = {
     "jensen_shannon_distance": _drift("jensen_shannon_distance"),
     "population_stability_index": _drift("population_stability_index"),
     "wasserstein_distance": _drift("wasserstein_distance"),
+    "domain_classifier_roc_auc": Measure(
+        domain_classifier.domain_classifier_roc_auc, WHOLE, frozenset({"domain"})
+    ),
     "outcome_prevalence_difference": Measure(
         with_periods(labels.outcome_prevalence_difference), (*WHOLE, *GROUPS, *PERIODS)
     ),

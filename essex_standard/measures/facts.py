@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.consistency import Consistency
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
     from essex_standard.experiments.dates import DatedColumn
+    from essex_standard.experiments.domain_classifier import DomainClassifier
     from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.term_swaps import TermSwaps
@@ -64,6 +65,7 @@ class Facts:
     min_cell: int = 10
     leakage: Leakage | None = None
     dated: tuple[DatedColumn, ...] = ()
+    domain: DomainClassifier | None = None
     consistency: Consistency | None = None
     submission: Submission | None = None
     outcome_name: str = "outcome"

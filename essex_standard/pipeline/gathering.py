@@ -16,7 +16,7 @@ from essex_standard.pipeline.ages import age_unwatched
 from essex_standard.pipeline.crossing import crossing
 from essex_standard.pipeline.periods import Periods, periods_of
 from essex_standard.pipeline.texts import swaps_of
-from essex_standard.pipeline.trials import try_inputs
+from essex_standard.pipeline.trials import feature_like, try_inputs
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -64,7 +64,7 @@ def gather(
         told += read.untraced
     elif read is not None and inputs.outcome_name in read.columns:
         told.append(f"The model reads the outcome itself (column '{inputs.outcome_name}').")
-    profiled = read.columns if read is not None else _feature_like(inputs)
+    profiled = read.columns if read is not None else feature_like(inputs)
     profiled = profiled if "columns" in needs else ()
     periods = Periods()
     if "periods" in across:
@@ -108,7 +108,7 @@ def gather(
     crossed = None
     if "crossed" in needs:
         step("Crossing the columns")
-        crossed = crossing(inputs, _feature_like(inputs) if read is None else read.columns)
+        crossed = crossing(inputs, feature_like(inputs) if read is None else read.columns)
     told += age_unwatched(() if read is None else read.columns, inputs.protected)
     digest, why = _state(inputs)
     if why:
@@ -133,6 +133,7 @@ def gather(
         leakage=trials.leakage,
         dated=trials.dated,
         consistency=trials.consistency,
+        domain=trials.domain,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         legitimate_factor=inputs.factor_name,
@@ -215,12 +216,6 @@ def _columns_read(inputs: Inputs) -> ColumnsRead | None:
         return None
     read = columns_read(inputs.risk_model, inputs.data_columns)
     return replace(read, columns=tuple(str(c) for c in read.columns))
-
-
-def _feature_like(inputs: Inputs) -> tuple[str, ...]:
-    """Return the columns of a score-only table that may be inputs: not outcome, groups or keys."""
-    apart = {inputs.outcome_name, *inputs.protected, *inputs.names.values()}
-    return tuple(c for c in inputs.data_columns if c not in apart)
 
 
 def _effects(inputs: Inputs, columns: tuple[str, ...]) -> ColumnEffects | None:

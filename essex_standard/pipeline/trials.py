@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from essex_standard.experiments.consistency import Consistency
     from essex_standard.experiments.dates import DatedColumn
+    from essex_standard.experiments.domain_classifier import DomainClassifier
     from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.models.columns import ColumnsRead
@@ -23,6 +24,7 @@ class Trials:
     leakage: Leakage | None = None
     dated: tuple[DatedColumn, ...] = ()
     consistency: Consistency | None = None
+    domain: DomainClassifier | None = None
 
 
 def try_inputs(
@@ -50,7 +52,19 @@ def try_inputs(
     if "consistency" in needs and columns and inputs.assessed.flagged is not None:
         step("Comparing like cases")
         alike = _consistency(inputs, columns, seed)
-    return Trials(proxies=of_groups, leakage=of_outcome, dated=dated, consistency=alike)
+    apart: DomainClassifier | None = None
+    if "domain" in needs and inputs.reference is not None:
+        step("Telling the people assessed from the reference")
+        apart = _domain(inputs, feature_like(inputs) if read is None else read.columns, seed)
+    return Trials(
+        proxies=of_groups, leakage=of_outcome, dated=dated, consistency=alike, domain=apart
+    )
+
+
+def feature_like(inputs: Inputs) -> tuple[str, ...]:
+    """Return the columns of a score-only table that may be inputs: not outcome, groups or keys."""
+    apart = {inputs.outcome_name, *inputs.protected, *inputs.names.values()}
+    return tuple(c for c in inputs.data_columns if c not in apart)
 
 
 def _present(inputs: Inputs, read: ColumnsRead | None) -> tuple[str, ...]:
@@ -81,6 +95,22 @@ def _leakage(inputs: Inputs, columns: tuple[str, ...], seed: int) -> Leakage:
     frame = inputs.assessed.frame
     assert frame is not None  # noqa: S101 - there are columns only where there is a table
     return leakage(frame, columns, inputs.assessed.outcome, seed=seed, clusters=inputs.clusters)
+
+
+def _domain(inputs: Inputs, columns: tuple[str, ...], seed: int) -> DomainClassifier | None:
+    from essex_standard.experiments.domain_classifier import domain_classifier
+
+    old = None if inputs.reference is None else inputs.reference.frame
+    if inputs.assessed.frame is None or old is None:
+        return None
+    return domain_classifier(
+        inputs.assessed.frame,
+        old,
+        columns,
+        seed=seed,
+        time=inputs.names.get("time", ""),
+        cluster=inputs.names.get("cluster", ""),
+    )
 
 
 def _dated(inputs: Inputs, columns: tuple[str, ...]) -> tuple[DatedColumn, ...]:

@@ -42,6 +42,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "uncovered_columns": (0.0, math.inf),
     "counterfactual_flip_rate": (0.0, 1.0),
     "proxy_roc_auc": (0.0, 1.0),
+    "domain_classifier_roc_auc": (0.5, 1.0),
     "consistency": (0.0, 1.0),
     "counterfactual_token_flip_rate": (0.0, 1.0),
     "leakage_roc_auc": (0.0, 1.0),

@@ -38,6 +38,7 @@ OF_SHARES = FLIPS | {
     "missing_share_difference",
     "new_category_share",
     "out_of_range_share",
+    "domain_classifier_roc_auc",
 }
 """Measures other than gaps whose limit is said as so many in 100."""
 
@@ -372,6 +373,8 @@ def _figures(
         "high": _two(seen.high),
         "hundredths": _hundredths(seen.value),
         "hundredths_apart": None if seen.value is None else _hundredths(abs(seen.value)),
+        "low_hundredths": _hundredths(seen.low),
+        "high_hundredths": _hundredths(seen.high),
         "pairs": _hundredths(told.get(("alike_decided_differently", ""))),
         "tenths": None if seen.value is None else f"{seen.value:.1f}",
         "own": _hundredths(told.get((stem, ""))),

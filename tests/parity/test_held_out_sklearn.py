@@ -10,7 +10,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from essex_standard.experiments.encoding import encode
-from essex_standard.experiments.proxies import RIDGE, proxies
+from essex_standard.experiments.proxies import proxies
+from essex_standard.experiments.ridge import RIDGE
 from essex_standard.statistics.held_out import FOLDS, HeldOut, held_out_roc_auc
 
 
