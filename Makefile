@@ -29,6 +29,7 @@ lint: environment-dev
 bench: environment-dev
 	@$(PYTHON_IN_VENV) bench/speed.py
 	@$(PYTHON_IN_VENV) bench/subgroup_scan.py
+	@$(PYTHON_IN_VENV) bench/drift.py
 
 simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation

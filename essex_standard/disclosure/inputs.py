@@ -88,6 +88,13 @@ def moved(plan: Protection, m: Measurement, confidence: float) -> Measurement:
     return shown(m, Proportion(k, n), confidence, n)
 
 
+def hangs_on(plan: Protection, m: Measurement, _: float) -> Measurement:
+    """Return how much of the scores' differences hangs on a column, unless a group shows in it."""
+    if m.n is None or m.n < plan.min_cell or plan.tells_of_a_group(m.attribute):
+        return withhold(m)
+    return two_decimals(m, nearest(m.n, plan.base))
+
+
 def flipped(plan: Protection, m: Measurement, confidence: float) -> Measurement:
     """Return the share of decisions that an experiment turned in a group, as in `moved`."""
     if m.n is None:

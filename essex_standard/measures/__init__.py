@@ -170,6 +170,8 @@ MEASURES: Mapping[str, Measure] = {
     "domain_classifier_roc_auc": Measure(
         domain_classifier.domain_classifier_roc_auc, WHOLE, frozenset({"domain"})
     ),
+    "kolmogorov_smirnov": _drift("kolmogorov_smirnov"),
+    "cramers_v": _drift("cramers_v"),
     "outcome_prevalence_difference": Measure(
         with_periods(labels.outcome_prevalence_difference), (*WHOLE, *GROUPS, *PERIODS)
     ),

@@ -37,6 +37,8 @@ class Facts:
         Columns of the tables, whether read or not.
     covered : frozenset of str or None
         Columns covered by an agreement in force; None without any agreement.
+    effects, effects_in_reference : ColumnEffects or None
+        What shuffling each column does, among the people assessed and in the reference data.
     crossed : CrossTable or None
         People crossed by several columns; searched, and kept nowhere.
     min_cell : int
@@ -58,6 +60,7 @@ class Facts:
     columns_in_reference: tuple[str, ...] = ()
     covered: frozenset[str] | None = None
     effects: ColumnEffects | None = None
+    effects_in_reference: ColumnEffects | None = None
     flips: CounterfactualFlips | None = None
     proxies: Proxies | None = None
     swaps: TermSwaps | None = None

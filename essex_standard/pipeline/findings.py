@@ -130,7 +130,11 @@ def _measure(check: Check, ground: Ground) -> Measured:
         depth=check.depth,
         unknown_at_most=check.evidence.unknown_at_most,
         minimum=check.evidence.minimum,
-        columns=ColumnsAsked(holding=check.columns.holding),
+        columns=ColumnsAsked(
+            holding=check.columns.holding,
+            role=check.columns.role,
+            driving_from=check.columns.driving_from or 0.0,
+        ),
     )
     return covered(MEASURES[check.measure].compute(ground.facts, scope), ground.facts, scope)
 

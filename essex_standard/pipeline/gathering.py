@@ -91,10 +91,14 @@ def gather(
             columns=profiled if "columns" in needs else (),
             intersections=False,
         )
-    effects = None
-    if "effects" in needs and inputs.risk_model is not None and read is not None:
+    weighed = any(check.columns.role != "all" for _, check in standard)
+    effects = effects_then = None
+    if ("effects" in needs or weighed) and inputs.risk_model is not None and read is not None:
         step("Trying what each column changes")
-        effects = _effects(inputs, read.columns)
+        effects = _effects(inputs, inputs.assessed, read.columns)
+        # A column that is constant now moves nothing now: what it did is seen in the reference.
+        if weighed and inputs.reference is not None:
+            effects_then = _effects(inputs, inputs.reference, read.columns)
     flips = None
     if "flips" in needs and inputs.risk_model is not None and read is not None:
         step("Trying other values of protected columns")
@@ -125,6 +129,7 @@ def gather(
         columns_in_reference=_columns_of(inputs.reference),
         covered=covered,
         effects=effects,
+        effects_in_reference=effects_then,
         flips=flips,
         proxies=trials.proxies,
         swaps=swaps,
@@ -218,11 +223,21 @@ def _columns_read(inputs: Inputs) -> ColumnsRead | None:
     return replace(read, columns=tuple(str(c) for c in read.columns))
 
 
-def _effects(inputs: Inputs, columns: tuple[str, ...]) -> ColumnEffects | None:
+def _effects(
+    inputs: Inputs, population: Population, columns: tuple[str, ...]
+) -> ColumnEffects | None:
     from essex_standard.experiments.column_effect import column_effects
 
-    frame: pd.DataFrame | None = inputs.assessed.frame
+    frame: pd.DataFrame | None = population.frame
     if frame is None or inputs.risk_model is None:
+        return None
+    # The reference may lack a column, or not be the model's to score.
+    if population is inputs.reference and not (
+        population.scores is not None
+        and len(frame)
+        and frame.columns.is_unique
+        and set(columns) <= {str(c) for c in frame.columns}
+    ):
         return None
     return column_effects(inputs.risk_model.scores, frame, columns, seed=SEED)
 

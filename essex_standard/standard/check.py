@@ -105,6 +105,15 @@ class ColumnsTable(_Strict):
     """Which columns a check across columns asks of."""
 
     holding: Literal["all", "numbers", "categories"] = "all"
+    role: Literal["all", "driving", "others"] = "all"
+    # Share of the scores' variance that hangs on a column, from which it drives the model.
+    driving_from: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _where_driving_begins(self) -> ColumnsTable:
+        if (self.role == "all") != (self.driving_from is None):
+            raise ValueError('role = "driving" or "others" goes with driving_from, as in 0.01')
+        return self
 
 
 class Check(_Strict):

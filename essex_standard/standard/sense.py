@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from essex_standard.errors import Problem, nearest
 from essex_standard.evidence.group_table import CELLS
-from essex_standard.standard.check import Check
+from essex_standard.standard.check import Check, ColumnsTable
 from essex_standard.standard.faults import Lines
 
 WIDEST_GAP = 0.5
@@ -30,6 +30,8 @@ REACH: Mapping[str, tuple[float, float]] = {
     "mean_absolute_error_difference": (-math.inf, math.inf),
     # Standard deviations: nothing seen is ten away, unless its unit changed.
     "wasserstein_distance": (0.0, 10.0),
+    "kolmogorov_smirnov": (0.0, 1.0),
+    "cramers_v": (0.0, 1.0),
     # The square root of the natural logarithm of 2 is reached where two populations share nothing.
     "jensen_shannon_distance": (0.0, math.sqrt(math.log(2))),
     "score_moved_share": (0.0, 1.0),
@@ -69,6 +71,18 @@ REACH: Mapping[str, tuple[float, float]] = {
 Gaps and ratios between groups stand apart."""
 
 
+ASKED_OF_SOME_COLUMNS = frozenset(
+    {
+        "jensen_shannon_distance",
+        "population_stability_index",
+        "wasserstein_distance",
+        "kolmogorov_smirnov",
+        "cramers_v",
+    }
+)
+"""Measures that can be asked of numbers alone, or of the columns that drive the model."""
+
+
 def check_problems(
     check: Check, place: str, line: Lines, measures: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Problem]:
@@ -92,6 +106,12 @@ def check_problems(
             where=f"{place}:{line('across')}, across",
             mend=f'Use across = ["{measures[check.measure][0]}"]'
             + (f" or {' or '.join(measures[check.measure][1:])}" if wrong else ""),
+        )
+    if check.columns != ColumnsTable() and check.measure not in ASKED_OF_SOME_COLUMNS:
+        yield Problem(
+            what=f"{check.measure} is asked of every column that the model reads",
+            where=f"{place}:{line('columns')}, columns",
+            mend="Leave columns out, or use one of: " + ", ".join(sorted(ASKED_OF_SOME_COLUMNS)),
         )
     fault = _limit_fault(check)
     if fault:

@@ -316,12 +316,15 @@ def _other(
     usual, by_group = "figures", OF_PARTS.intersection(check.across)
     if by_group and f"{key}_groups" in templates:
         key, usual = f"{key}_groups", "figures_groups"
+    elif "columns" in check.across and f"{key}_columns" in templates:
+        key, usual = f"{key}_columns", "figures_columns"
     those = [named(c.attribute, c.group) if c.group else c.name for c in meant if c.worse_off]
     of_shares = check.measure in OF_SHARES or check.measure.endswith((WORST_CASE, CHANGE))
     phrases = catalogue()["rates"][rate] if of_change else {}
     values = words | {
         **{k: v.format(**words) for k, v in phrases.items()},
         "limit": limit_in_100(check) if of_shares else _limit(check),
+        "used": catalogue()["role"][check.columns.role],
         "columns": _columns(meant),
         "Columns": _columns(meant)[:1].upper() + _columns(meant)[1:],
         # By name: the order of withheld groups would tell of their figures.

@@ -127,9 +127,20 @@ class ColumnsAsked:
     holding : str
         ``numbers`` (on both sides, and not one only in the reference), ``categories`` (everything
         else, what cannot be compared included), or ``all``.
+    role : str
+        ``driving``, ``others`` (columns that the model hardly uses), or ``all``.
+    driving_from : float
+        Share of the scores' variance from which a column drives the model, in (0, 1).
     """
 
     holding: str = "all"
+    role: str = "all"
+    driving_from: float = 0.0
+
+    def asks_of(self, variance_share: float | None) -> bool:
+        """Return whether a column of this importance is asked of; of unknown, it drives."""
+        drives = variance_share is None or variance_share >= self.driving_from
+        return self.role in {"all", "driving" if drives else "others"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

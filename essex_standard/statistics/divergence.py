@@ -129,7 +129,7 @@ class JensenShannonEstimate:
             return 0.0
         readings = (self.distance if d is None else d for d in (self.least, self.most))
         least, most = (
-            _support(8 * d**2, 8 * x**2, bins=self.bins, n=self.n, m=self.m) for d in readings
+            support(8 * d**2, 8 * x**2, bins=self.bins, n=self.n, m=self.m) for d in readings
         )
         return cautious(least, most)
 
@@ -205,7 +205,7 @@ class PsiEstimate:
             return 1.0
         readings = (self.psi if s is None else s for s in (self.least, self.most))
         least, most = (
-            _support(s, x, bins=self.bins, n=self.n, m=self.m, spread=spread)
+            support(s, x, bins=self.bins, n=self.n, m=self.m, spread=spread)
             for s, spread in zip(readings, self.spread, strict=True)
         )
         return cautious(least, most)
@@ -298,7 +298,7 @@ def _psi_spread(assessed: NDArray[np.int64], reference: NDArray[np.int64], fill:
     return max(1.0, float(variance) / (4 * gap * (1 / n + 1 / m)))
 
 
-def _support(
+def support(
     observed: float, truth: float, *, bins: int, n: int, m: int, spread: float = 1.0
 ) -> float:
     """Return P(chi2 <= N observed) for a chi2 of noncentrality N truth.
@@ -316,7 +316,7 @@ def _support(
     noncentrality = effective * truth
     if noncentrality == 0:
         return float(chdtr(freedom, statistic))
-    support = float(chndtr(statistic, freedom, noncentrality))
-    if math.isnan(support):
+    found = float(chndtr(statistic, freedom, noncentrality))
+    if math.isnan(found):
         raise ArithmeticError("The noncentral chi-squared distribution could not be evaluated.")
-    return min(max(support, 0.0), 1.0)
+    return min(max(found, 0.0), 1.0)

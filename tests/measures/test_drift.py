@@ -1,13 +1,20 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from essex_standard.evidence.column_profile import ColumnProfile
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.experiments.column_effect import ColumnEffect, ColumnEffects
 from essex_standard.measures.drift.binning import bins_of
 from essex_standard.measures.drift.columns import feature_drift
+from essex_standard.measures.drift.distances import DISTANCES
 from essex_standard.measures.drift.evidently import jensen_shannon_score, psi_score
+from essex_standard.measures.drift.importance import importance
 from essex_standard.measures.drift.scores import score_drift
-from essex_standard.statistics.comparison import Scope
+from essex_standard.measures.facts import Facts
+from essex_standard.statistics.comparison import ColumnsAsked, Scope
 
 SCOPE = Scope(across=("columns",))
 RNG = np.random.default_rng(7)
@@ -143,3 +150,107 @@ def test_the_score_is_judged_by_its_stability_index():
 def test_one_score_for_everybody_on_both_sides_has_not_moved():
     p = profiles(new=[0.5] * 500, old=[0.5] * 900)
     assert score_drift(p["new"], p["old"]).comparisons[0].estimate.above(0.1) < 0.01
+
+
+def asked(holding):
+    return Scope(across=("columns",), columns=ColumnsAsked(holding=holding))
+
+
+MIXED = {
+    "number": np.random.default_rng(8).normal(size=400),
+    "category": ["a", "b"] * 200,
+    "constant": [3.0] * 400,
+    "date": pd.to_datetime(["2024-01-01", "2024-06-01"] * 200),
+}
+
+
+def test_numbers_and_categories_part_the_columns_between_them():
+    p = profiles(**MIXED)
+    names = [*MIXED, "lost"]
+    found = {
+        holding: feature_drift(p, p | profiles(lost=[1, 2]), names, asked(holding))
+        for holding in ("numbers", "categories", "all")
+    }
+    seen = {k: [c.attribute for c in m.comparisons] for k, m in found.items()}
+    assert seen["numbers"] == ["number"]
+    assert seen["categories"] == ["category", "constant", "date"]
+    assert seen["all"] == list(MIXED)
+    assert [len(m.gaps) for m in found.values()] == [0, 1, 1]
+
+
+def test_a_question_about_numbers_does_not_arise_without_any():
+    p = profiles(category=["a", "b"])
+    assert not feature_drift(p, p, ["category"], asked("numbers")).applicable
+
+
+@pytest.mark.parametrize("measure", ["wasserstein_distance", "kolmogorov_smirnov"])
+def test_a_distance_of_numbers_leaves_a_category_as_a_gap(measure):
+    p = profiles(**MIXED)
+    measured = feature_drift(p, p, list(MIXED), SCOPE, measure=measure)
+    assert [c.attribute for c in measured.comparisons] == ["number"]
+    assert len(measured.gaps) == 3
+    assert 'holding = "numbers"' in measured.gaps[0]
+
+
+@pytest.mark.parametrize("measure", list(DISTANCES))
+def test_each_distance_is_taken_of_the_score(measure):
+    p = profiles(new=RNG.beta(4, 5, 2000), old=RNG.beta(2, 5, 5000), one=[0.5] * 100)
+    (judged,) = score_drift(p["new"], p["old"], measure=measure).comparisons
+    assert (judged.measure, judged.n, judged.n_versus) == (measure, 2000, 5000)
+    assert judged.estimate.above(0.1) > 0.95
+    alone = score_drift(p["one"], p["one"], measure=measure)
+    assert bool(alone.comparisons) != DISTANCES[measure].numbers_only
+
+
+def test_small_units_do_not_hide_drift():
+    # Evidently takes a standard deviation below 0.001 for 0.001.
+    new, old = RNG.normal(1, 1, 900) * 1e-6, RNG.normal(0, 1, 900) * 1e-6
+    found = feature_drift(
+        profiles(c=new), profiles(c=old), ["c"], SCOPE, measure="wasserstein_distance"
+    )
+    assert found.comparisons[0].estimate.value == pytest.approx(1, abs=0.2)
+
+
+def in_role(role):
+    asked = ColumnsAsked(role=role, driving_from=0.01)
+    return Scope(across=("columns",), columns=asked)
+
+
+def test_what_drives_the_model_and_what_it_hardly_uses_part_the_columns():
+    p = profiles(a=[1, 2], b=["x", "y"], c=[1, 3])
+    known = {"a": (0.3, 500), "b": (0.009, 500)}  # of c nothing is known
+    found = {
+        role: feature_drift(p, p, ["a", "b", "c"], in_role(role), known=known)
+        for role in ("driving", "others", "all")
+    }
+    seen = {k: [c.attribute for c in m.comparisons] for k, m in found.items()}
+    assert seen == {"driving": ["a", "c"], "others": ["b"], "all": ["a", "b", "c"]}
+    told = {m.attribute: m.value for m in found["all"].told if m.measure == "score_variance_share"}
+    assert told == {"a": 0.3, "b": 0.009}
+
+
+def test_without_a_model_every_column_drives_it():
+    p = profiles(a=[1, 2])
+    assert feature_drift(p, p, ["a"], in_role("driving")).comparisons
+    others = feature_drift(p, p, ["a"], in_role("others"))
+    assert not others.applicable
+    assert "hardly used" in others.reason
+
+
+def effects(**shares):
+    return ColumnEffects(
+        effects=tuple(
+            ColumnEffect(column=c, n=100, moved=1, variance_share=v) for c, v in shares.items()
+        ),
+        rows=100, n=100, seed=0, repeats=1,
+    )  # fmt: skip
+
+
+def test_a_column_that_broke_counts_as_it_did():
+    facts = Facts(
+        assessed=Evidence(rows=0),
+        effects=effects(broke=0.0, new=0.2, unknown=0.3),
+        effects_in_reference=effects(broke=0.4, new=0.0, unknown=None),
+    )
+    assert importance(facts) == {"broke": (0.4, 100), "new": (0.2, 100)}
+    assert importance(replace(facts, effects_in_reference=None)) == {}

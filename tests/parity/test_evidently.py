@@ -5,8 +5,11 @@ import os
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import ks_2samp
+from scipy.stats.contingency import association
 
 from essex_standard.evidence.column_profile import ColumnProfile
+from essex_standard.measures.drift.distances import cramers_v, kolmogorov_smirnov
 from essex_standard.measures.drift.evidently import (
     jensen_shannon_score,
     psi_score,
@@ -78,6 +81,25 @@ def test_numbers_score_as_in_evidently(name, size):
     for method in SCORES:
         expected = report(new, old, method, numeric=True)
         assert ours(new, old, method) == pytest.approx(expected, abs=WITHIN), method
+
+
+@pytest.mark.parametrize("name", ["normal", "very skewed", "half zeros", "whole numbers", "scores"])
+def test_the_widest_gap_is_that_of_the_test_evidently_calls(name):
+    # Evidently's Report tells the p-value of scipy's test: its statistic is the effect size.
+    new, old = samples(name, *SIZES["large"])
+    a, b = (ColumnProfile.of("x", pd.Series(side)) for side in (new, old))
+    found = kolmogorov_smirnov(a, b)
+    assert found.value == pytest.approx(ks_2samp(old, new).statistic, abs=WITHIN)
+    p_value = report(new, old, "ks", numeric=True)
+    assert ks_2samp(old, new).pvalue == pytest.approx(p_value, abs=1e-9)
+
+
+def test_cramers_v_is_the_effect_of_the_chi_squared_test_on_raw_rows():
+    r = np.random.default_rng(9)
+    new, old = r.choice(list("abcd"), 600, p=[0.4, 0.3, 0.2, 0.1]), r.choice(list("abcd"), 600)
+    found = cramers_v(*(ColumnProfile.of("x", pd.Series(side)) for side in (new, old)))
+    table = pd.crosstab(np.repeat([0, 1], 600), np.concatenate([new, old])).to_numpy()
+    assert found.value == pytest.approx(association(table, method="cramer"))
 
 
 @pytest.mark.parametrize("missing", [0.0, 0.2])

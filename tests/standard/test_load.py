@@ -15,6 +15,15 @@ from essex_standard.standard import Standard
 from essex_standard.standard.sense import REACH
 from tests.helpers import FOUND_EQUALLY, ROOT, write_standard
 
+OF_COLUMNS = """
+id = "MIN-91"
+title = "Columns"
+question = "Which?"
+measure = "score_moved_share"
+across = ["columns"]
+columns = { holding = "numbers" }
+level = "note"
+"""
 CHECK = FOUND_EQUALLY.format(level="block", limit="0.10")
 
 
@@ -50,6 +59,18 @@ def test_each_shipped_check_says_why_and_what_to_do_and_where_it_comes_from():
         assert check.remedy, check.id
         assert check.references, check.id
         assert check.question.endswith("?"), check.id
+
+
+def test_what_drives_the_model_begins_where_what_it_hardly_uses_ends():
+    asked = [c.columns for _, c in resolve_standard(None) if c.columns.role != "all"]
+    assert {c.role for c in asked} == {"driving", "others"}
+    assert len({c.driving_from for c in asked}) == 1
+
+
+def test_columns_are_chosen_only_for_distances(tmp_path):
+    said = refusal(write_standard(tmp_path, {"minimisation/a.toml": OF_COLUMNS}))
+    assert "score_moved_share is asked of every column" in said
+    assert "wasserstein_distance" in said
 
 
 def test_intersections_and_secondary_rates_alone_are_no_reason_to_refer():
@@ -149,6 +170,17 @@ def test_a_copy_of_the_shipped_standard_has_its_digest(tmp_path):
         ('of = "positives"', "unknown_at_most = 0", "it is not a number above 0"),
         ('of = "positives"', "unknown_at_mots = 0.1", "Did you mean 'unknown_at_most'?"),
         ("remedy =", 'attributes = [""]\nremedy =', "it is not text of at least 1 characters"),
+        (
+            "remedy =",
+            'columns = { holding = "numbers" }\nremedy =',
+            'columns = {...} needs across = ["columns"]',
+        ),
+        (
+            "remedy =",
+            'columns = { role = "others" }\nremedy =',
+            "goes with driving_from, as in 0.01",
+        ),
+        ("remedy =", 'columns = { driving_from = 2 }\nremedy =', "driving_from"),
         ("remedy =", "depth = 1\nremedy =", "depth: it is not a number of at least 2"),
         ("remedy =", "depth = 5\nremedy =", "depth: it is not a number of at most 4"),
         ("remedy =", "depth = 3\nremedy =", "a depth above 2 needs across = [\"intersections\"]"),

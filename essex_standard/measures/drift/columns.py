@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from essex_standard.measurement import Measurement
 from essex_standard.measures.column_pairs import NO_COLUMNS, NO_REFERENCE, NONE_IN_BOTH
 from essex_standard.measures.drift.distances import DISTANCES, Distance, are_numbers
+from essex_standard.measures.drift.importance import Importance, importance
 from essex_standard.statistics.comparison import Comparison, Measured
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def column_drift(facts: Facts, scope: Scope, *, measure: str) -> Measured:
         facts.columns_read or tuple(facts.assessed.columns),
         scope,
         measure=measure,
+        known=importance(facts),
     )
 
 
@@ -35,13 +37,15 @@ def feature_drift(
     scope: Scope,
     *,
     measure: str = "jensen_shannon_distance",
+    known: Importance | None = None,
 ) -> Measured:
     """Return a distance of each column between reference and assessed.
 
-    Told beside it: the Wasserstein distance of numbers in standard deviations of the reference. A
-    column that is absent, empty or of another kind on one side is a gap: drift that no distance can
-    measure. It counts as holding categories, so that of two checks, one of numbers and one of
-    categories, exactly one tells of it.
+    Told beside it: the Wasserstein distance of numbers in standard deviations of the reference, and
+    how much of the scores' differences hangs on the column, where that is `known`. A column that is
+    absent, empty or of another kind on one side is a gap: drift that no distance can measure. It
+    counts as holding categories, so that of two checks, one of numbers and one of categories,
+    exactly one tells of it.
     """
     if reference is None:
         return Measured.not_assessed(NO_REFERENCE)
@@ -50,11 +54,17 @@ def feature_drift(
     told: list[Measurement] = []
     gaps: list[str] = []
     left_out = 0
+    weights = known or {}
     for column in columns:
         new, old = assessed.get(column), reference.get(column)
         gap = _gap(column, new, old)
         numbers = not gap and are_numbers(assessed[column], reference[column])
-        if scope.columns.holding not in {"all", "numbers" if numbers else "categories"}:
+        weight = weights.get(column)
+        asked = scope.columns.asks_of(None if weight is None else weight[0])
+        if not asked or scope.columns.holding not in {
+            "all",
+            "numbers" if numbers else "categories",
+        }:
             left_out += 1
             continue
         gap = gap or _unfit(column, distance, numbers=numbers)
@@ -72,16 +82,31 @@ def feature_drift(
             )
         )
         told.extend(_beside(new, old, measure, numbers=numbers))
+        if weight is not None:
+            told.append(
+                Measurement(
+                    measure="score_variance_share", attribute=column, value=weight[0], n=weight[1]
+                )
+            )
     if columns and left_out == len(columns):
-        return Measured.not_applicable(
-            f"no column that the model reads holds {scope.columns.holding}"
-        )
+        return Measured.not_applicable(_why_not(scope))
     return Measured(
         comparisons=tuple(comparisons),
         told=tuple(told),
         gaps=tuple(gaps),
         reason="" if comparisons else NONE_IN_BOTH if columns else NO_COLUMNS,
     )
+
+
+def _why_not(scope: Scope) -> str:
+    uses = {
+        "driving": "that drives the model",
+        "others": "that the model reads is known to be hardly used",
+        "all": "that the model reads",
+    }
+    holding, role = scope.columns.holding, scope.columns.role
+    holds = "" if holding == "all" else f"{' and' if role == 'others' else ''} holds {holding}"
+    return f"no column {uses[role]}{holds}"
 
 
 def _unfit(column: str, distance: Distance, *, numbers: bool) -> str:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from essex_standard.measures.drift.binning import bins_of
 from essex_standard.measures.drift.evidently import on_codes, psi_score, wasserstein_score
+from essex_standard.statistics.cramers_v import CramersVEstimate
 from essex_standard.statistics.divergence import JensenShannonEstimate, PsiEstimate
+from essex_standard.statistics.kolmogorov_smirnov import KolmogorovSmirnovEstimate
 from essex_standard.statistics.wasserstein import WassersteinEstimate
 
 if TYPE_CHECKING:
@@ -61,8 +63,23 @@ def wasserstein(assessed: ColumnProfile, reference: ColumnProfile) -> Wasserstei
     )
 
 
+def kolmogorov_smirnov(
+    assessed: ColumnProfile, reference: ColumnProfile
+) -> KolmogorovSmirnovEstimate:
+    """Return the widest gap between the cumulative shares: 0 is none, 1 nothing shared."""
+    return KolmogorovSmirnovEstimate.of_points(assessed.points(), reference.points())
+
+
+def cramers_v(assessed: ColumnProfile, reference: ColumnProfile) -> CramersVEstimate:
+    """Return Cramer's V, the effect size of the chi-squared test: 0 is none, 1 nothing shared."""
+    bins = bins_of(assessed, reference)
+    return CramersVEstimate.of_counts(bins.assessed, bins.reference, ordered=bins.ordered)
+
+
 DISTANCES: Mapping[str, Distance] = {
     "jensen_shannon_distance": Distance(estimate=jensen_shannon),
     "population_stability_index": Distance(estimate=stability_index),
     "wasserstein_distance": Distance(estimate=wasserstein, numbers_only=True),
+    "kolmogorov_smirnov": Distance(estimate=kolmogorov_smirnov, numbers_only=True),
+    "cramers_v": Distance(estimate=cramers_v),
 }
