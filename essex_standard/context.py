@@ -64,6 +64,14 @@ class TradeOffs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A day (ISO) on which the records changed for a reason that the team names."""
+
+    on: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementSummary:
     """One agreement as the report shows it; every text is the team's own."""
 
@@ -117,3 +125,4 @@ class Context:
     per_thousand: PerThousand = PerThousand()
     reference_rows: int | None = None
     trade_offs: TradeOffs = TradeOffs()
+    known_breaks: tuple[Break, ...] = ()

@@ -8,6 +8,8 @@ groups is a figure of periods, protected in the same plan as all others:
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 PERIOD = "period"
 """The attribute whose groups are periods; no protected attribute may be called so beside them."""
 
+
+_MONTH = re.compile(r"^(\d{4})-(\d{2})$")
+_QUARTER = re.compile(r"^(\d{4}) Q([1-4])$")
+_YEAR = re.compile(r"^(\d{4})$")
 
 CHANGE = "_difference_change"
 """Ending of the measures that tell how much a gap differs in one period from its usual one."""
@@ -107,3 +113,19 @@ def _stacked(attribute: str, tables: Mapping[str, GroupTable], name: object) -> 
         squares=column("squares", 0),  # type: ignore[arg-type]
         buckets=column("buckets", 1),  # type: ignore[arg-type]
     )
+
+
+def days_of(period: str) -> tuple[dt.date, dt.date] | None:
+    """Return the first day of a month, quarter or year, and the first day after it."""
+    if found := _MONTH.match(period):
+        year, month, months = int(found[1]), int(found[2]), 1
+    elif found := _QUARTER.match(period):
+        year, month, months = int(found[1]), 3 * int(found[2]) - 2, 3
+    elif found := _YEAR.match(period):
+        year, month, months = int(found[1]), 1, 12
+    else:
+        return None
+    if not 1 <= month <= 12 or not 1 <= year < 9999:
+        return None
+    after = month + months
+    return dt.date(year, month, 1), dt.date(year + (after > 12), (after - 1) % 12 + 1, 1)

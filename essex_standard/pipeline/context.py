@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import platform
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,11 +10,9 @@ from importlib.metadata import PackageNotFoundError, version
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from essex_standard.context import AgreementSummary, Context, PerThousand
+from essex_standard.context import AgreementSummary, Break, Context, PerThousand
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from essex_standard.disclosure import Protection
     from essex_standard.pipeline.gathering import Gathered
     from essex_standard.pipeline.request import Inputs
@@ -85,6 +84,11 @@ def _declared(common: Context, loaded: LoadedSubmission, as_of: dt.date) -> Cont
         human_review=". ".join(t for t in (review.when, review.who) if t),
         data_source=", ".join(a.title for a in loaded.agreements),
         agreements=tuple(_agreement(a, as_of) for a in loaded.agreements),
+        known_breaks=tuple(
+            Break(on=b.on.isoformat(), what=b.what)
+            for b in sorted(s.known_break, key=lambda b: b.on or dt.date.max)
+            if b.on is not None
+        ),
     )
 
 

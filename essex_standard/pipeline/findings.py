@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Finding, HowWeKnow, Level, Outcome
-from essex_standard.evidence.coding import is_deep
+from essex_standard.evidence.coding import JOINED, is_deep
+from essex_standard.evidence.periods import PERIOD, days_of
 from essex_standard.measures import MEASURES
 from essex_standard.measures.coverage import covered
 from essex_standard.pipeline.under_recording import (
@@ -158,7 +159,11 @@ def _finding(
         measurements=(*judgement.measurements, *(c.measurement for c in changes)),
         question=check.question,
         why=check.why,
-        details=(*details, *_leaning(changes, judgement, ground)),
+        details=(
+            *details,
+            *_leaning(changes, judgement, ground),
+            *_known_changes(judgement, ground),
+        ),
         references=check.references,
         limit=None if check.limit is None else check.limit.value,
         limit_words="" if check.limit is None else check.limit.words,
@@ -184,6 +189,24 @@ def _under_recording(check: Check, judgement: Judgement, ground: Ground) -> tupl
 
 def _leaning(changes: tuple[Change, ...], judgement: Judgement, ground: Ground) -> tuple[str, ...]:
     return under_recording_sentences(changes, judgement.outcome, ground.speech)
+
+
+def _known_changes(judgement: Judgement, ground: Ground) -> Iterator[str]:
+    """Yield what the team names as changed in a period that is beyond its limit, or undecided."""
+    if ground.loaded is None:
+        return
+    found = (*judgement.breaching, *judgement.undecided)
+    periods = {
+        p for c in found if PERIOD in c.attribute.split(JOINED) for p in c.group.split(JOINED)
+    }
+    for known in ground.loaded.submission.known_break:
+        for period in sorted(periods):
+            span = days_of(period)
+            if known.on is not None and span is not None and span[0] <= known.on < span[1]:
+                yield (
+                    f"In {period} the team names a known change of the records: "
+                    f"{known.on.isoformat()}, {known.what}. It excuses nothing."
+                )
 
 
 def _names(comparisons: tuple[Comparison, ...]) -> tuple[str, ...]:

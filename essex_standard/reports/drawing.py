@@ -90,7 +90,7 @@ def dot_chart(dots: Sequence[Dot], scale: Scale, *, alt: str, name: str) -> str:
     """
     headings = sum(1 for i, d in enumerate(dots) if _starts_group(dots, i) and d.heading)
     height = _TOP + _ROW * len(dots) + _HEADING * headings + _BOTTOM
-    canvas = _Canvas(WIDTH, height)
+    canvas = Canvas(WIDTH, height)
     span = _PLOT_RIGHT - _PLOT_LEFT
     bottom = height - _BOTTOM
 
@@ -136,7 +136,7 @@ def curve_chart(
         Where each dot stands from left to right, in [0, 1].
     """
     left, top = 48.0, 10.0
-    canvas = _Canvas(WIDTH, top + _SQUARE + 40)
+    canvas = Canvas(WIDTH, top + _SQUARE + 40)
 
     def x(value: float) -> float:
         return left + _SQUARE * min(max(value, 0.0), 1.0)
@@ -168,7 +168,7 @@ def curve_chart(
     return canvas.svg(alt, name)
 
 
-class _Canvas:
+class Canvas:
     """A matplotlib figure in points, measured from the top left, without its axes machinery.
 
     Ticks, labels and legends laid out by matplotlib cost most of its time and measure text in a
@@ -193,6 +193,7 @@ class _Canvas:
         *,
         dashed: bool = False,
     ) -> None:
+        """Draw a straight line, in points from the top left."""
         from matplotlib.lines import Line2D
 
         self._axes.add_artist(
@@ -208,6 +209,7 @@ class _Canvas:
         )
 
     def mark(self, x: float, y: float, kind: str, colour: str) -> None:
+        """Draw a dot, a hollow dot or a diamond."""
         # Patches, not line markers: those become references that cost the PDF engine dear.
         from matplotlib.patches import Circle, Polygon
 
@@ -216,6 +218,8 @@ class _Canvas:
             "edgecolor": colour,
             "linewidth": 1.2,
             "clip_on": False,
+            # Over the line of its range, and over one that joins it to its neighbours.
+            "zorder": 3,
         }
         shape = (
             Polygon([(x - 4.4, y), (x, y - 4.4), (x + 4.4, y), (x, y + 4.4)], **style)
@@ -236,6 +240,7 @@ class _Canvas:
         *,
         rotation: float = 0,
     ) -> None:
+        """Write a line of text."""
         self._axes.text(
             x,
             y,
@@ -251,6 +256,7 @@ class _Canvas:
         )
 
     def svg(self, alt: str, name: str) -> str:
+        """Return the drawing as SVG, its ids beginning with `name`."""
         import matplotlib as mpl
         from matplotlib.backends.backend_svg import FigureCanvasSVG
 

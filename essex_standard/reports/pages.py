@@ -27,6 +27,7 @@ from essex_standard.reports.front import (
     tight_front_page,
     verdict_badge,
 )
+from essex_standard.reports.over_time import over_time_view
 from essex_standard.reports.sheet import DENSE_SHEET, SHEET, front_height
 from essex_standard.reports.tables import table_of
 from essex_standard.reports.text import clean, cleaned
@@ -94,6 +95,7 @@ def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
         purpose=purpose_facts(context, words),
         themes=themes,
         trade_offs=trade_off_view(context, words),
+        over_time=over_time_view(assessment, words),
         agreements=agreements,
         checks=checks,
         identity=identity_table(assessment, words, digest=digest),

@@ -107,6 +107,14 @@ class TradeOffView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverTimeView:
+    """Every figure in each period: notes on known changes, and the table with its chart."""
+
+    notes: tuple[str, ...]
+    exhibit: Exhibit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One of the four large figures."""
 
@@ -156,3 +164,4 @@ class ReportView:
     glossary: tuple[Fact, ...]
     known_limits: tuple[str, ...]
     trade_offs: TradeOffView | None = None
+    over_time: OverTimeView | None = None
