@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from essex_standard.experiments.copies import deal, families, with_copies
 from essex_standard.experiments.dates import holds_dates
 from essex_standard.experiments.encoding import Levels, levels
 from essex_standard.experiments.one_column import PRIOR, held_out_share
@@ -45,8 +46,6 @@ MOST_ROWS = 5_000
 FEWEST = 10
 """Rows on either side before anything is tried."""
 
-COLUMNS_KEPT = 3
-
 TREES, LEAVES, RATE, ROWS_IN_A_LEAF = 50, 4, 0.15, 30
 """Two splits deep: what one column shows, and what two show together."""
 
@@ -66,7 +65,7 @@ class DomainClassifier:
     joint : RankEstimate or None
         By all columns; None where it could not be tried, and `reason` says why.
     columns : tuple of (str, RankEstimate)
-        By one column alone: the three that tell most, the most first.
+        By one column alone, the most telling first.
     together : tuple of str
         Columns without which the others tell less, the most missed first; looked for where all
         tell more than the best alone.
@@ -145,8 +144,8 @@ def domain_classifier(
     new = np.repeat([False, True], [len(s) for s in sides])
     joined = [_joined(sides[0][c], sides[1][c]) for c in kept]
     blocks = [levels(column, c) for c, column in zip(kept, joined, strict=True)]
-    copies = _with_copies(joined, new)
-    held = _held(copies, _clusters(sides, cluster), seed)
+    copies = with_copies(joined, new)
+    held = deal(copies, families(sides, cluster), seed)
     # Work of some milliseconds each loses more by waiting for other threads than it gains.
     with threadpool_limits(limits=1):
         alone = [(b.column, held_out_roc_auc(_alone(b, new, held), new, held)) for b in blocks]
@@ -158,7 +157,7 @@ def domain_classifier(
             together = _together(fits, kept, joint, new, held, seed)
     return DomainClassifier(
         joint=joint,
-        columns=tuple(known[:COLUMNS_KEPT]),
+        columns=tuple(known),
         together=together,
         copies=_share_of_copies(sides, kept, copies[new]),
         **about,
@@ -198,47 +197,6 @@ def _joined(old: pd.Series, new: pd.Series) -> pd.Series:
             for s, number in zip(blank, is_number, strict=True)
         ]
     return pd.concat(blank, ignore_index=True)
-
-
-def _clusters(sides: Sequence[pd.DataFrame], cluster: str) -> NDArray[np.int64] | None:
-    import pandas as pd
-
-    if not cluster or any(cluster not in s.columns for s in sides):
-        return None
-    names = pd.concat([s[cluster].astype(object).map(str) for s in sides], ignore_index=True)
-    return pd.factorize(names)[0]
-
-
-def _held(copies: NDArray[np.int64], clusters: NDArray[np.int64] | None, seed: int) -> HeldOut:
-    """Deal rows into folds; a row and its copy on the other side go together.
-
-    Learned from on one side and tried on on the other, a copy would be said to be where it is not.
-    """
-    if clusters is not None:
-        return HeldOut.of(len(copies), seed=seed, clusters=clusters)
-    dealt = HeldOut.of(len(copies), seed=seed, clusters=copies)
-    return HeldOut(fold=dealt.fold, weights=dealt.weights)
-
-
-def _with_copies(columns: Sequence[pd.Series], new: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return a number for each row; one for two rows alike in all columns and unlike all others.
-
-    Where many are alike they are no copies but people with few columns between them.
-    """
-    import pandas as pd
-
-    texts = [c.map(str, na_action="ignore") if c.dtype == object else c for c in columns]
-    codes = np.column_stack([pd.factorize(c)[0] for c in texts])
-    _, place = np.unique(codes, axis=0, return_inverse=True)
-    place = place.reshape(-1)
-    kinds = int(place.max()) + 1
-    old_rows, new_rows = (np.bincount(place[side], minlength=kinds) for side in (~new, new))
-    first, own = np.zeros(kinds, dtype=np.int64), np.arange(len(new))
-    first[place[~new]] = own[~new]
-    result: NDArray[np.int64] = np.where(
-        ((old_rows == 1) & (new_rows == 1))[place], first[place], own
-    )
-    return result
 
 
 def _share_of_copies(

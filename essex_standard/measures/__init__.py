@@ -168,7 +168,7 @@ MEASURES: Mapping[str, Measure] = {
     "population_stability_index": _drift("population_stability_index"),
     "wasserstein_distance": _drift("wasserstein_distance"),
     "domain_classifier_roc_auc": Measure(
-        domain_classifier.domain_classifier_roc_auc, WHOLE, frozenset({"domain"})
+        domain_classifier.domain_classifier_roc_auc, (*WHOLE, *COLUMNS), frozenset({"domain"})
     ),
     "kolmogorov_smirnov": _drift("kolmogorov_smirnov"),
     "cramers_v": _drift("cramers_v"),

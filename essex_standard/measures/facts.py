@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.term_swaps import TermSwaps
+    from essex_standard.experiments.text_classifier import TextClassifier
     from essex_standard.submission import Submission
 
 
@@ -69,6 +70,7 @@ class Facts:
     leakage: Leakage | None = None
     dated: tuple[DatedColumn, ...] = ()
     domain: DomainClassifier | None = None
+    text_domains: tuple[TextClassifier, ...] = ()
     consistency: Consistency | None = None
     submission: Submission | None = None
     outcome_name: str = "outcome"

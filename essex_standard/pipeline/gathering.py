@@ -103,7 +103,14 @@ def gather(
     if "flips" in needs and inputs.risk_model is not None and read is not None:
         step("Trying other values of protected columns")
         flips = _flips(inputs, read.columns)
-    trials = try_inputs(needs, inputs, read, seed=SEED, step=step)
+    trials = try_inputs(
+        needs,
+        inputs,
+        read,
+        texts=() if loaded is None else loaded.submission.data.text,
+        seed=SEED,
+        step=step,
+    )
     swaps = None
     if "swaps" in needs and inputs.risk_model is not None and read is not None:
         step("Trying other identity terms in texts")
@@ -139,6 +146,7 @@ def gather(
         dated=trials.dated,
         consistency=trials.consistency,
         domain=trials.domain,
+        text_domains=trials.text_domains,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         legitimate_factor=inputs.factor_name,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from essex_standard.experiments.term_swaps import TermSwaps
+    from essex_standard.experiments.text_classifier import TextClassifier
     from essex_standard.pipeline.request import Inputs
     from essex_standard.standard import Standard
     from essex_standard.submission import LoadedSubmission
@@ -58,6 +59,32 @@ def swaps_of(
         if loaded is not None
     )
     return found, told
+
+
+def tell_texts_apart(
+    inputs: Inputs, columns: Sequence[str], declared: Sequence[str], *, seed: int
+) -> tuple[TextClassifier, ...]:
+    """Return, for each column of free text, how well it tells the assessed from the reference."""
+    from essex_standard.experiments.text_classifier import TextClassifier, text_classifier
+
+    old = None if inputs.reference is None else inputs.reference.frame
+    new = inputs.assessed.frame
+    if new is None or old is None:
+        return ()
+    family = inputs.names.get("cluster", "")
+    both = family in new.columns and family in old.columns
+    return tuple(
+        text_classifier(
+            name,
+            new[name],
+            old[name],
+            seed=seed,
+            clusters=(new[family], old[family]) if both else None,
+        )
+        if name in old.columns
+        else TextClassifier(column=name, reason="the reference has no such column")
+        for name in free_text(new, columns, declared)[0]
+    )
 
 
 def free_text(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from essex_standard.pipeline.texts import tell_texts_apart
 
 if TYPE_CHECKING:
     from essex_standard.experiments.consistency import Consistency
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.domain_classifier import DomainClassifier
     from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.proxies import Proxies
+    from essex_standard.experiments.text_classifier import TextClassifier
     from essex_standard.models.columns import ColumnsRead
     from essex_standard.pipeline.request import Inputs
 
@@ -25,6 +28,7 @@ class Trials:
     dated: tuple[DatedColumn, ...] = ()
     consistency: Consistency | None = None
     domain: DomainClassifier | None = None
+    text_domains: tuple[TextClassifier, ...] = ()
 
 
 def try_inputs(
@@ -32,10 +36,17 @@ def try_inputs(
     inputs: Inputs,
     read: ColumnsRead | None,
     *,
+    texts: Sequence[str] = (),
     seed: int,
     step: Callable[[str], None],
 ) -> Trials:
-    """Run the experiments needed on the columns that the model reads."""
+    """Run the experiments needed on the columns that the model reads.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Columns of free text that the submission names.
+    """
     of_groups: Proxies | None = None
     of_outcome: Leakage | None = None
     dated: tuple[DatedColumn, ...] = ()
@@ -53,11 +64,19 @@ def try_inputs(
         step("Comparing like cases")
         alike = _consistency(inputs, columns, seed)
     apart: DomainClassifier | None = None
+    texts_apart: tuple[TextClassifier, ...] = ()
     if "domain" in needs and inputs.reference is not None:
         step("Telling the people assessed from the reference")
-        apart = _domain(inputs, feature_like(inputs) if read is None else read.columns, seed)
+        tried = feature_like(inputs) if read is None else read.columns
+        apart = _domain(inputs, tried, seed)
+        texts_apart = tell_texts_apart(inputs, tried, texts, seed=seed)
     return Trials(
-        proxies=of_groups, leakage=of_outcome, dated=dated, consistency=alike, domain=apart
+        proxies=of_groups,
+        leakage=of_outcome,
+        dated=dated,
+        consistency=alike,
+        domain=apart,
+        text_domains=texts_apart,
     )
 
 

@@ -308,7 +308,7 @@ def _other(
         )
     rate = check.measure.removesuffix(CHANGE)
     of_change = rate != check.measure
-    templates = catalogue()["gap_change"] if of_change else catalogue()["measures"][check.measure]
+    templates = catalogue()["gap_change"] if of_change else _templates(check)
     key = {Outcome.MET: "met", Outcome.NOT_MET: "not_met"}.get(judgement.outcome, "uncertain")
     meant = judgement.breaching or judgement.undecided or judgement.judged
     if len(meant) > 1 and f"{key}_many" in templates:
@@ -342,6 +342,14 @@ def _other(
     if not needed <= values.keys():
         return f"{text} {catalogue()['common']['withheld']}"
     return f"{text} {figures.format(**values)}"
+
+
+def _templates(check: Check) -> Any:
+    """Return the sentences of a measure; one asked of columns only may have its own."""
+    words_of = catalogue()
+    of_columns = words_of["of_columns"].get(check.measure)
+    alone = set(check.across) == {"columns"}
+    return of_columns if of_columns and alone else words_of["measures"][check.measure]
 
 
 def _columns(meant: Sequence[Comparison]) -> str:
