@@ -37,6 +37,7 @@ simulate: environment-dev
 	@$(PYTHON_IN_VENV) tests/simulation/test_scan_errors.py $(if $(QUICK),10,200)
 	@$(PYTHON_IN_VENV) tests/simulation/test_disparity_errors.py $(if $(QUICK),50,2000)
 	@$(PYTHON_IN_VENV) tests/simulation/test_index_errors.py $(if $(QUICK),20,500)
+	@$(PYTHON_IN_VENV) tests/simulation/test_domain_errors.py $(if $(QUICK),5,100)
 
 environment:
 	@PYTHON="$(PYTHON)" sh scripts/environment.sh
