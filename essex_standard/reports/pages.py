@@ -241,6 +241,9 @@ def is_brief(finding: Finding) -> bool:
         case Outcome.MET:
             shown = finding.theme == "effectiveness" or finding.level is Level.BLOCK
             return not (shown and any(m.low is not None for m in finding.measurements))
+        case Outcome.NOT_ASSESSED:
+            # Its sentence says what is missing; there is no figure to weigh.
+            return finding.level is not Level.BLOCK and not finding.measurements
         case _:
             return finding.level is Level.NOTE
 
