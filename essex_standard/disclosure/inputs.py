@@ -47,6 +47,27 @@ def distance(plan: Protection, m: Measurement, _: float) -> Measurement:
     return two_decimals(m, present[0])
 
 
+def share_of_words(plan: Protection, m: Measurement, _: float) -> Measurement:
+    """Return a share of words of texts; in words of fewer texts than the minimum it is withheld."""
+    side = plan.columns.get((m.attribute, m.group))
+    if m.value is None or m.n is None or side is None or plan.tells_of_a_group(m.attribute):
+        return withhold(m)
+    share = share_of_people(m, plan.min_cell, plan.base)
+    if share is None or not side.present:
+        return withhold(m)
+    return replace(m, value=two(share.value), low=None, high=None, n=side.present)
+
+
+def text_length(plan: Protection, m: Measurement, _: float) -> Measurement:
+    """Return the median length of texts, of at least twice the minimum of them."""
+    side = plan.columns.get((m.attribute, m.group))
+    if m.value is None or side is None or (side.present or 0) < 2 * plan.min_cell:
+        return withhold(m)
+    if plan.tells_of_a_group(m.attribute):
+        return withhold(m)
+    return replace(m, value=float(f"{m.value:.2g}"), low=None, high=None, n=side.present)
+
+
 def told_apart(plan: Protection, m: Measurement, _: float) -> Measurement:
     """Return how well two populations are told apart, by columns that tell of no withheld group."""
     n = plan.rows(m.n or 0)

@@ -63,6 +63,9 @@ RULES: dict[str, Rule] = {
     "missing_share_difference": column_shares.column_share,
     "infinite_share": column_shares.column_share,
     "infinite_share_difference": column_shares.column_share,
+    "out_of_vocabulary_share_difference": inputs.distance,
+    "out_of_vocabulary_share": inputs.share_of_words,
+    "text_length": inputs.text_length,
     "domain_classifier_roc_auc": inputs.told_apart,
     "domain_classifier_roc_auc_of_column": inputs.told_apart,
     # What experiments found.

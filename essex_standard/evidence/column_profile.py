@@ -36,6 +36,8 @@ from essex_standard.evidence.identifiers import (
     length_of_text,
     read_values,
 )
+from essex_standard.evidence.label_counts import LabelCounts
+from essex_standard.evidence.text_profile import TextProfile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,10 +48,9 @@ if TYPE_CHECKING:
 Kind = Literal["empty", "numeric", "datetime", "categorical", "text", "mixed"]
 
 MOST_NUMBERS = 4096
-MOST_LABELS = 1000
-BUCKETS = 1024
 
 _DROPPED_BITS = 52 - 10
+_APART = frozenset({"low", "high", "numbers", "labels", "identifiers", "text", "registers"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -125,42 +126,6 @@ class NumberCounts:
         return middle
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelCounts:
-    """Labels and how often each occurs; where `bucketed`, hash buckets ``#0`` to ``#1023``."""
-
-    counts: Mapping[str, int] = field(default_factory=dict)
-    bucketed: bool = False
-
-    @classmethod
-    def of(cls, labels: NDArray[np.object_], rows: NDArray[np.int64]) -> Self:
-        """Return the counts of distinct labels, each of which fills `rows` rows."""
-        if len(labels) > MOST_LABELS:
-            return cls(counts=_to_buckets(labels, rows), bucketed=True)
-        return cls(counts=dict(sorted(zip(labels.tolist(), rows.tolist(), strict=True))))
-
-    def __add__(self, other: Self) -> Self:
-        if self.bucketed or other.bucketed:
-            return type(self)(
-                counts=_summed(self.in_buckets().counts, other.in_buckets().counts), bucketed=True
-            )
-        together = type(self)(counts=_summed(self.counts, other.counts))
-        return together.in_buckets() if len(together.counts) > MOST_LABELS else together
-
-    @property
-    def rows(self) -> int:
-        """Rows that hold a label."""
-        return sum(self.counts.values())
-
-    def in_buckets(self) -> Self:
-        """Return the same rows counted by hash bucket."""
-        if self.bucketed:
-            return self
-        labels = np.array(list(self.counts), dtype=object)
-        rows = np.array(list(self.counts.values()), dtype=np.int64)
-        return type(self)(counts=_to_buckets(labels, rows), bucketed=True)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ColumnProfile:
     """A column's mergeable summary.
@@ -181,6 +146,8 @@ class ColumnProfile:
         Characters and words of all labels together.
     identifiers : mapping of str to (int, int)
         Rows of the right form and with a valid check digit, by recogniser.
+    text : TextProfile
+        Words of the labels, where they were asked for.
     registers : ndarray of shape (4096,)
         HyperLogLog registers over numbers and labels.
     """
@@ -199,6 +166,7 @@ class ColumnProfile:
     characters: int = 0
     words: int = 0
     identifiers: Counts = field(default_factory=dict)
+    text: TextProfile = field(default_factory=TextProfile, repr=False)
     registers: NDArray[np.uint8] = field(
         default_factory=lambda: np.zeros(REGISTERS, dtype=np.uint8), repr=False
     )
@@ -265,6 +233,7 @@ class ColumnProfile:
             characters=self.characters + other.characters,
             words=self.words + other.words,
             identifiers=add_counts(self.identifiers, other.identifiers),
+            text=self.text + other.text,
             registers=np.maximum(self.registers, other.registers),
         )
 
@@ -338,7 +307,8 @@ class ColumnProfile:
         plain = {
             f.name: getattr(self, f.name)
             for f in fields(self)
-            if f.name not in {"low", "high", "numbers", "labels", "identifiers", "registers"}
+            if f.name
+            not in {"low", "high", "numbers", "labels", "identifiers", "text", "registers"}
         }
         return plain | {
             "low": self.low if np.isfinite(self.low) else None,
@@ -353,6 +323,7 @@ class ColumnProfile:
                 "bucketed": self.labels.bucketed,
             },
             "identifiers": {k: list(v) for k, v in sorted(self.identifiers.items())},
+            "text": self.text.to_dict(),
             "registers": base64.b64encode(self.registers.tobytes()).decode("ascii"),
         }
 
@@ -370,6 +341,7 @@ class ColumnProfile:
             ),
             "labels": LabelCounts(**stored["labels"]),
             "identifiers": {k: (v[0], v[1]) for k, v in stored["identifiers"].items()},
+            "text": TextProfile.from_dict(stored["text"]) if "text" in stored else TextProfile(),
             "registers": np.frombuffer(base64.b64decode(stored["registers"]), dtype=np.uint8),
         }
         return cls(**{**stored, **changed})
@@ -379,19 +351,3 @@ def _to_bins(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return each value cut to ten bits of mantissa; cutting twice changes nothing."""
     kept = ~np.int64((1 << _DROPPED_BITS) - 1)
     return (np.ascontiguousarray(values).view(np.int64) & kept).view(np.float64) + 0.0
-
-
-def _to_buckets(labels: NDArray[np.object_], rows: NDArray[np.int64]) -> dict[str, int]:
-    from pandas.util import hash_array
-
-    total = np.zeros(BUCKETS, dtype=np.int64)
-    if len(labels):
-        np.add.at(total, (hash_array(labels, categorize=False) % BUCKETS).astype(np.intp), rows)
-    return {f"#{i}": int(total[i]) for i in np.flatnonzero(total)}
-
-
-def _summed(a: Mapping[str, int], b: Mapping[str, int]) -> dict[str, int]:
-    together = dict(a)
-    for label, count in b.items():
-        together[label] = together.get(label, 0) + count
-    return dict(sorted(together.items()))

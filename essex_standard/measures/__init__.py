@@ -32,6 +32,7 @@ from essex_standard.measures import (
     schema_drift,
     swaps,
     unobserved,
+    vocabulary,
 )
 from essex_standard.measures.drift import drift_of
 from essex_standard.measures.facts import Facts
@@ -167,6 +168,9 @@ MEASURES: Mapping[str, Measure] = {
     "jensen_shannon_distance": _drift("jensen_shannon_distance"),
     "population_stability_index": _drift("population_stability_index"),
     "wasserstein_distance": _drift("wasserstein_distance"),
+    "out_of_vocabulary_share_difference": Measure(
+        vocabulary.out_of_vocabulary_share_difference, COLUMNS, frozenset({"columns", "vocabulary"})
+    ),
     "domain_classifier_roc_auc": Measure(
         domain_classifier.domain_classifier_roc_auc, (*WHOLE, *COLUMNS), frozenset({"domain"})
     ),

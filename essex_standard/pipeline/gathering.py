@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.vocabulary import with_words
 from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
@@ -81,6 +82,7 @@ def gather(
         factor="legitimate_factor" in needs,
         periods=periods.labels,
         period_columns=_asks(standard, "columns"),
+        vocabulary="vocabulary" in needs,
     )
     reference = None
     if inputs.reference is not None:
@@ -90,6 +92,7 @@ def gather(
             reference=True,
             columns=profiled if "columns" in needs else (),
             intersections=False,
+            vocabulary="vocabulary" in needs,
         )
     weighed = any(check.columns.role != "all" for _, check in standard)
     effects = effects_then = None
@@ -185,12 +188,13 @@ def _evidence(
     factor: bool = False,
     periods: NDArray[np.str_] | None = None,
     period_columns: bool = False,
+    vocabulary: bool = False,
 ) -> Evidence:
     population = inputs.reference if reference else inputs.assessed
     assert population is not None  # noqa: S101 - asked for only where it is
     frame = population.frame
     chosen = None if frame is None else frame[[c for c in columns if c in frame.columns]]
-    return Evidence.of(
+    found = Evidence.of(
         outcome=population.outcome,
         flagged=population.flagged,
         scores=population.scores,
@@ -209,6 +213,9 @@ def _evidence(
         periods=periods,
         period_columns=period_columns,
     )
+    if not vocabulary or chosen is None:
+        return found
+    return replace(found, columns=with_words(found.columns, chosen))
 
 
 def _asks(standard: Standard, need: str) -> bool:

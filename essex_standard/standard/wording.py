@@ -36,6 +36,7 @@ OF_SHARES = FLIPS | {
     "outcome_prevalence_difference",
     "conditional_demographic_disparity",
     "missing_share_difference",
+    "out_of_vocabulary_share_difference",
     "new_category_share",
     "out_of_range_share",
     "domain_classifier_roc_auc",

@@ -6,12 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from essex_standard.evidence.column_profile import (
-    BUCKETS,
-    MOST_LABELS,
-    MOST_NUMBERS,
-    ColumnProfile,
-)
+from essex_standard.evidence.column_profile import MOST_NUMBERS, ColumnProfile
+from essex_standard.evidence.label_counts import BUCKETS, MOST_LABELS
 
 NAME = "x"
 FLOATS = st.lists(st.one_of(st.none(), st.floats(width=64), st.integers(-5, 5).map(float)))
