@@ -66,6 +66,9 @@ class DomainClassifier:
         By all columns; None where it could not be tried, and `reason` says why.
     columns : tuple of (str, RankEstimate)
         By one column alone, the most telling first.
+    in_order : tuple of RankEstimate
+        By the order of each column of numbers alone, whichever way round it tells: nothing is
+        learned, and so nothing lost in learning.
     together : tuple of str
         Columns without which the others tell less, the most missed first; looked for where all
         tell more than the best alone.
@@ -82,6 +85,7 @@ class DomainClassifier:
 
     joint: RankEstimate | None = None
     columns: tuple[tuple[str, RankEstimate], ...] = ()
+    in_order: tuple[RankEstimate, ...] = ()
     together: tuple[str, ...] = ()
     tried: int = 0
     dates: tuple[str, ...] = ()
@@ -150,6 +154,7 @@ def domain_classifier(
     with threadpool_limits(limits=1):
         alone = [(b.column, held_out_roc_auc(_alone(b, new, held), new, held)) for b in blocks]
         known = sorted(((c, e) for c, e in alone if e), key=lambda pair: (-pair[1].value, pair[0]))
+        in_order = tuple(_in_order(blocks, new, held))
         fits = tuple(_fits(blocks, new, held))
         joint = _joint(fits, new, held)
         together: tuple[str, ...] = ()
@@ -158,6 +163,7 @@ def domain_classifier(
     return DomainClassifier(
         joint=joint,
         columns=tuple(known),
+        in_order=in_order,
         together=together,
         copies=_share_of_copies(sides, kept, copies[new]),
         **about,
@@ -215,6 +221,16 @@ def _alone(block: Levels, new: NDArray[np.bool_], held: HeldOut) -> Array:
     scores = Ridge.of((block,), held).scores(new[:, None], leave_out="")
     assert scores is not None  # noqa: S101 - free text has words
     return scores[:, 0]
+
+
+def _in_order(
+    blocks: Sequence[Levels], new: NDArray[np.bool_], held: HeldOut
+) -> Iterator[RankEstimate]:
+    for block in blocks:
+        if block.order is not None:
+            found = held_out_roc_auc(block.order, new, held)
+            if found is not None:
+                yield replace(found, value=max(found.value, 1 - found.value))
 
 
 @dataclass(frozen=True, slots=True)

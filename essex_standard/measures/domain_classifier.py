@@ -150,7 +150,8 @@ class ToldApart:
 def told_apart(found: DomainClassifier) -> ToldApart:
     """Return the estimate to be judged; all columns together must have been tried."""
     assert found.joint is not None  # noqa: S101 - asked for only where it is known
-    return ToldApart(at_least_a_coin(found.joint), tuple(e for _, e in found.columns))
+    alone = (*(e for _, e in found.columns), *found.in_order)
+    return ToldApart(at_least_a_coin(found.joint), alone)
 
 
 def at_least_a_coin(estimate: RankEstimate) -> RankEstimate:
