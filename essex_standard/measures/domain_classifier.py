@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from essex_standard.experiments.domain_classifier import MOST_ROWS
+from essex_standard.experiments.text_classifier import MOST_TEXTS
 from essex_standard.measurement import Measurement
 from essex_standard.measures.column_pairs import NO_REFERENCE
 from essex_standard.measures.periods import together
@@ -32,7 +34,7 @@ TOLD = 3
 SOME = 0.1
 """Share of rows on both sides from which on it is told."""
 
-DRAWN = "Of each side some rows were drawn for this, with a seed that is on record."
+DRAWN = "Of either side up to {most:,} {what} were drawn for this, with a seed that is on record."
 
 NO_ROWS = (
     "it takes the rows of the reference, and of these nothing but the stored summary is at hand"
@@ -106,7 +108,7 @@ def _of_texts(found: Sequence[TextClassifier]) -> Measured:
         comparisons=comparisons,
         gaps=gaps if comparisons else (),
         reason="" if comparisons else "; ".join(gaps),
-        noted=(DRAWN,) if drawn else (),
+        noted=(DRAWN.format(most=MOST_TEXTS, what="texts"),) if drawn else (),
     )
 
 
@@ -203,4 +205,4 @@ def _left_out(found: DomainClassifier) -> Iterator[str]:
 
 def _looked_at(found: DomainClassifier) -> Iterator[str]:
     if found.n != found.rows:
-        yield DRAWN
+        yield DRAWN.format(most=MOST_ROWS, what="rows")

@@ -190,7 +190,7 @@ def test_each_column_of_texts_is_judged_by_itself():
         ("note", 0.7, 300, 400),
         ("plan", 0.5, 300, 400),
     ]
-    assert "some rows were drawn" in found.noted[0]
+    assert "up to 2,000 texts were drawn" in found.noted[0]
     both = of_texts(note, across=("whole", "columns"))
     assert [c.attribute for c in both.comparisons] == ["", "note"]
 

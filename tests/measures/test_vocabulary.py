@@ -9,6 +9,7 @@ from essex_standard.disclosure.editions import protect
 from essex_standard.evidence.column_profile import ColumnProfile
 from essex_standard.evidence.evidence import Evidence
 from essex_standard.evidence.vocabulary import with_words
+from essex_standard.measures.drift.columns import feature_drift
 from essex_standard.measures.facts import Facts
 from essex_standard.measures.vocabulary import out_of_vocabulary_share_difference
 from essex_standard.statistics.comparison import Scope
@@ -138,3 +139,15 @@ def test_words_that_were_met_are_met(tmp_path):
     found = finding(tmp_path, notes(400, 1), notes(400, 2))
     assert found.outcome.value == "met"
     assert "but for the few that any new text brings" in found.statement
+
+
+def test_a_column_of_free_text_is_left_to_the_checks_of_texts():
+    long = ["in full time work, thirty hours or more", "in part time work, under thirty hours"]
+    frames = [notes(100, s).assign(job=long * 50, need=range(100)) for s in (1, 2)]
+    new, old = ({c: ColumnProfile.of(c, f[c]) for c in f} for f in frames)
+    found = feature_drift(new, old, ["note", "job", "need"], SCOPE)
+    assert [c.attribute for c in found.comparisons] == ["job", "need"]
+    assert found.noted == ("Column note is free text, which is not compared value by value.",)
+    alone = feature_drift(new, old, ["note"], SCOPE)
+    assert not alone.applicable
+    assert "free text only" in alone.reason

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from essex_standard.statistics.comparison import Scope
 
 
+FREE_TEXT_ONLY = "the model reads free text only, which is not compared value by value"
+
+WRITTEN_ONCE = 0.5
+"""Different texts to each row, from which on a column is no list of categories."""
+
+
 def column_drift(facts: Facts, scope: Scope, *, measure: str) -> Measured:
     """Return a distance of each column that the model reads; see `feature_drift`."""
     return feature_drift(
@@ -53,10 +59,15 @@ def feature_drift(
     comparisons: list[Comparison] = []
     told: list[Measurement] = []
     gaps: list[str] = []
+    noted: list[str] = []
     left_out = 0
     weights = known or {}
     for column in columns:
         new, old = assessed.get(column), reference.get(column)
+        if is_free_text(new) and is_free_text(old):
+            noted.append(f"Column {column} is free text, which is not compared value by value.")
+            left_out += 1
+            continue
         gap = _gap(column, new, old)
         numbers = not gap and are_numbers(assessed[column], reference[column])
         weight = weights.get(column)
@@ -89,13 +100,25 @@ def feature_drift(
                 )
             )
     if columns and left_out == len(columns):
-        return Measured.not_applicable(_why_not(scope))
+        only_text = len(noted) == len(columns)
+        return Measured.not_applicable(FREE_TEXT_ONLY if only_text else _why_not(scope))
     return Measured(
         comparisons=tuple(comparisons),
         told=tuple(told),
         gaps=tuple(gaps),
+        noted=tuple(noted),
         reason="" if comparisons else NONE_IN_BOTH if columns else NO_COLUMNS,
     )
+
+
+def is_free_text(profile: ColumnProfile | None) -> bool:
+    """Return whether a column holds texts of which most are written once.
+
+    Compared value by value, no two populations share anything.
+    """
+    if profile is None or profile.kind != "text":
+        return False
+    return profile.distinct() > WRITTEN_ONCE * profile.present
 
 
 def _why_not(scope: Scope) -> str:
