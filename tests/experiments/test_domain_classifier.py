@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.special import ndtr
 
 from essex_standard.experiments import domain_classifier as module
@@ -179,3 +181,23 @@ def test_of_many_rows_some_are_drawn_and_the_same_again(monkeypatch):
     assert (found.rows, found.n) == ((2000, 3000), (500, 500))
     assert tell(new, old) == found
     assert tell(new, new).copies == 1
+
+
+cells = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 3), st.floats(width=32), st.sampled_from("abc"),
+    st.text(max_size=3),
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(cells, min_size=10, max_size=30), st.lists(cells, min_size=10, max_size=30))
+def test_whatever_the_columns_hold_there_is_an_honest_answer(new, old):
+    sides = [
+        pd.DataFrame({"x": pd.Series(v, dtype=object), "y": range(len(v))}) for v in (new, old)
+    ]
+    found = tell(*sides)
+    if found.joint is not None:
+        assert 0 <= found.joint.value <= 1
+        assert found.joint.standard_error > 0
+    same = tell(sides[0], sides[0])
+    assert same.joint is None or same.joint.value == pytest.approx(0.5)
