@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def with_words(
     profiles: Mapping[str, ColumnProfile], columns: pd.DataFrame
 ) -> dict[str, ColumnProfile]:
-    """Return the profiles with the words of every column that holds labels.
+    """Return the profiles with the words of every column of texts.
 
-    Of short labels too, so that batches add up whatever each of them looks like by itself.
+    Batches add up where the column looks like text in each of them.
     """
     return {
-        name: _with_words(profile, columns[name]) if profile.labels.rows else profile
+        name: _with_words(profile, columns[name]) if profile.kind == "text" else profile
         for name, profile in profiles.items()
     }
 

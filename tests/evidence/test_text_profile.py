@@ -77,12 +77,13 @@ def test_no_word_is_stored_and_none_is_in_the_repr():
 
 
 def test_a_column_carries_its_words_only_where_they_were_asked_for():
-    frame = pd.DataFrame({"note": ["child at home", "child", None], "age": [1, 2, 3]})
+    said = ["a child was seen at home today", "nobody was in when we called"]
+    frame = pd.DataFrame({"note": [*said, None], "place": list("abc"), "age": [1, 2, 3]})
     plain = {c: ColumnProfile.of(c, frame[c]) for c in frame}
     asked = with_words(plain, frame)
     assert plain["note"].text == TextProfile()
-    assert asked["note"].text == of("child at home", "child")
-    assert asked["age"] == plain["age"]
+    assert asked["note"].text == of(*said)
+    assert (asked["age"], asked["place"]) == (plain["age"], plain["place"])
     assert (asked["note"] + asked["note"]).text.texts == 4
     stored = json.loads(json.dumps(asked["note"].to_dict()))
     assert ColumnProfile.from_dict(stored) == asked["note"]
