@@ -30,6 +30,7 @@ bench: environment-dev
 	@$(PYTHON_IN_VENV) bench/speed.py
 	@$(PYTHON_IN_VENV) bench/subgroup_scan.py
 	@$(PYTHON_IN_VENV) bench/drift.py
+	@$(PYTHON_IN_VENV) bench/anonymity.py
 
 simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation

@@ -2,7 +2,8 @@
 
 While it is gathered, evidence counts each label exactly, so that batches add up. At rest a label
 that fewer than the minimum share would be a copy of their rows: its column is kept in hash buckets,
-and a column of keys in bins. Drift is measured on either.
+and a column of keys in bins. Drift is measured on either. Of people who look alike only the
+sizes of their classes are left.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def _kept(evidence: Evidence, k: int) -> Evidence:
     return replace(
         evidence,
         columns={name: _coarse(profile, k) for name, profile in evidence.columns.items()},
+        classes=None if evidence.classes is None else evidence.classes.sealed(),
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from essex_standard.context import PerThousand, TradeOffs
+from essex_standard.disclosure.anonymity import quasi_identifiers, smallest_cells
 from essex_standard.disclosure.behind import Column, columns_of, events_of, total_of
 from essex_standard.disclosure.cells import Cells, nearest, reference_cells
 from essex_standard.disclosure.column_shares import column_shares
@@ -50,6 +51,9 @@ class Protection:
         People with and without the outcome; None where either is below the minimum.
     weighted_scores : bool
         Score bins hold weights, so that the people behind them are not known.
+    smallest_cells : mapping of sensitive column to int
+        The fewest people who look alike and have any one value of it; 0 where a value is lacking.
+    quasi_identifiers : tuple of str
     total, reference_total : int or None
         People assessed and in the reference data, as they may be printed.
     """
@@ -64,6 +68,8 @@ class Protection:
     weighted_scores: bool = False
     total: int | None = None
     reference_total: int | None = None
+    smallest_cells: Mapping[str, int] = field(default_factory=dict)
+    quasi_identifiers: tuple[str, ...] = ()
     min_cell: int = MIN_CELL
     base: int = ROUNDING_BASE
 
@@ -96,6 +102,8 @@ class Protection:
             weighted_scores=whole is not None and whole.weights is not None,
             total=total,
             reference_total=reference_total,
+            smallest_cells=smallest_cells(held),
+            quasi_identifiers=quasi_identifiers(held),
             min_cell=k,
             base=b,
         )

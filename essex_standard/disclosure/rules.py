@@ -15,7 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from essex_standard.disclosure import column_shares, indices, inputs, over_time, rates, statistics
+from essex_standard.disclosure import (
+    anonymity,
+    column_shares,
+    indices,
+    inputs,
+    over_time,
+    rates,
+    statistics,
+)
 from essex_standard.disclosure.shown import withhold
 from essex_standard.evidence.group_table import CELLS
 from essex_standard.evidence.periods import CHANGE
@@ -81,6 +89,13 @@ RULES: dict[str, Rule] = {
     "without_identity_terms_share": inputs.flipped,
     "counterfactual_score_change": inputs.score_change,
     "counterfactual_absolute_score_change": inputs.score_change,
+    # How far people hide among those who look like them.
+    "k_anonymity": anonymity.people_alike,
+    "l_diversity": anonymity.values_alike,
+    "t_closeness": anonymity.of_cells,
+    "entropy_l_diversity": anonymity.of_cells,
+    "alone_share": anonymity.in_bands,
+    "small_class_share": anonymity.in_bands,
 }
 
 ENDINGS: tuple[tuple[str, Rule], ...] = (

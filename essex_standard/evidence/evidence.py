@@ -15,6 +15,7 @@ import numpy as np
 
 from essex_standard.evidence.coding import JOINED, codes_of, crossings, is_deep, places
 from essex_standard.evidence.column_profile import ColumnProfile
+from essex_standard.evidence.equivalence_classes import EquivalenceClasses
 from essex_standard.evidence.group_errors import GroupErrors
 from essex_standard.evidence.group_scores import GroupScores
 from essex_standard.evidence.group_table import BUCKETS, GroupTable
@@ -56,6 +57,8 @@ class Evidence:
     columns : mapping of str to ColumnProfile
     score_profile : ColumnProfile or None
         The scores as one column, for their drift.
+    classes : EquivalenceClasses or None
+        People who look alike; None where no check asks for them or nobody says by what.
     """
 
     rows: int
@@ -69,6 +72,7 @@ class Evidence:
     errors: Mapping[str, GroupErrors] = field(default_factory=dict)
     strata: Mapping[str, GroupTable] = field(default_factory=dict)
     periods: Mapping[str, Evidence] = field(default_factory=dict)
+    classes: EquivalenceClasses | None = None
 
     @classmethod
     def of(
@@ -259,6 +263,7 @@ class Evidence:
                 p: _either(self.periods.get(p), other.periods.get(p))
                 for p in sorted({*self.periods, *other.periods})
             },
+            classes=_add(self.classes, other.classes),
         )
 
     @property
@@ -288,6 +293,7 @@ class Evidence:
             "columns": {k: v.to_dict() for k, v in self.columns.items()},
             "score_profile": None if self.score_profile is None else self.score_profile.to_dict(),
             "periods": {p: e.to_dict() for p, e in self.periods.items()},
+            "classes": None if self.classes is None else self.classes.to_dict(),
         }
 
     @classmethod
@@ -310,6 +316,9 @@ class Evidence:
             if stored["score_profile"] is None
             else ColumnProfile.from_dict(stored["score_profile"]),
             periods={p: cls.from_dict(e) for p, e in stored.get("periods", {}).items()},
+            classes=None
+            if stored.get("classes") is None
+            else EquivalenceClasses.from_dict(stored["classes"]),
         )
 
 
@@ -388,7 +397,9 @@ def _profile_of_scores(scores: NDArray[np.float64]) -> ColumnProfile:
 
 def _add(a: Any, b: Any) -> Any:
     if (a is None) != (b is None):
-        raise ValueError("evidence gathered with and without scores or a rule cannot be added")
+        raise ValueError(
+            "evidence gathered with and without scores, a rule or classes cannot be added"
+        )
     return None if a is None else a + b
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from essex_standard.measures import (
+    anonymity,
     bias,
     conditional_disparity,
     consistency,
@@ -246,6 +247,10 @@ MEASURES: Mapping[str, Measure] = {
     # What the columns hold now, against where the model learned.
     "missing_share_difference": _of_columns(missingness.missing_share_difference),
     "schema_changes": _of_columns(schema_drift.schema_changes),
+    # Whether somebody could be singled out from the data.
+    "k_anonymity": Measure(anonymity.k_anonymity, WHOLE, frozenset({"classes"})),
+    "l_diversity": Measure(anonymity.l_diversity, COLUMNS, frozenset({"classes"})),
+    "t_closeness": Measure(anonymity.t_closeness, COLUMNS, frozenset({"classes"})),
 }
 
 

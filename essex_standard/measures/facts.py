@@ -44,6 +44,10 @@ class Facts:
         People crossed by several columns; searched, and kept nowhere.
     min_cell : int
         Fewest people in any cell that may be named.
+    sensitive : tuple of str
+        Columns that nobody should learn of a person.
+    no_classes : str
+        Why it is not known who looks alike, where it is not.
     legitimate_factor : str
         Name of the factor within whose values groups are compared; empty where none is declared.
     no_periods : str
@@ -76,6 +80,8 @@ class Facts:
     outcome_name: str = "outcome"
     legitimate_factor: str = ""
     no_periods: str = ""
+    sensitive: tuple[str, ...] = ()
+    no_classes: str = ""
     seed: int = 20181
 
     @property

@@ -94,7 +94,8 @@ def assess(
         A reason for unequal flags that the team holds legitimate: groups are then also compared
         within each of its values. Missing values are one of them.
     quasi_identifiers, sensitive : names of columns of X
-        For k-anonymity and l-diversity, once a check asks for them.
+        By which somebody could be recognised, and what nobody should learn of them: for
+        k-anonymity, l-diversity and t-closeness.
     standard : path of a Standard's folder, or Standard; default the shipped one
     as_of : date, or text such as ``"2026-11-23"``
         The date of assessment; default today.

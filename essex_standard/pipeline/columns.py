@@ -27,6 +27,10 @@ _DECLARED = {
     "time": ("data", "time"),
     "legitimate_factor": ("data", "legitimate_factor"),
 }
+_DECLARED_LISTS = {
+    "quasi_identifiers": ("data", "quasi_identifiers"),
+    "sensitive": ("data", "sensitive"),
+}
 _WHAT = {
     "y": "the outcome",
     "scores": "the score",
@@ -66,6 +70,15 @@ def column_name(request: Request, keyword: str) -> str:
     return given if isinstance(given, str) else str(getattr(given, "name", None) or "")
 
 
+def column_names(request: Request, keyword: str) -> tuple[str, ...]:
+    """Return the names of the columns behind a keyword that names several; a name alone is one."""
+    given = getattr(request, keyword)
+    if given is None and request.declared is not None:
+        given = getattr(request.declared.data, keyword)
+    names = (given,) if isinstance(given, str) else tuple(given or ())
+    return tuple(dict.fromkeys(str(name) for name in names))
+
+
 def declared_name(request: Request, keyword: str) -> str:
     """Return the column that the submission names for a keyword, or an empty string."""
     part, name = _DECLARED[keyword]
@@ -92,9 +105,9 @@ def require_columns(request: Request, table: Table, protected: Sequence[str]) ->
             continue
         by_keyword = getattr(request, keyword) is not None
         if table.in_memory and not by_keyword and keyword != "protected":
+            field = ".".join((_DECLARED | _DECLARED_LISTS)[keyword])
             told.append(
-                f"The submission's {'.'.join(_DECLARED[keyword])} ('{name}') is not a column of X: "
-                "it was left out."
+                f"The submission's {field} ('{name}') is not a column of X: it was left out."
             )
             continue
         problems.append(
@@ -127,9 +140,10 @@ def _named(request: Request, protected: Sequence[str]) -> Iterator[tuple[str, st
     )
     for name in protected:
         yield "protected", name, where
-    for keyword in ("quasi_identifiers", "sensitive"):
-        for name in getattr(request, keyword) or ():
-            yield keyword, str(name), keyword
+    for keyword, field in _DECLARED_LISTS.items():
+        by_keyword = getattr(request, keyword) is not None
+        for name in column_names(request, keyword):
+            yield keyword, name, keyword if by_keyword else request.where(*field)
     if request.baseline is not None and request.baseline.startswith("single_rule:"):
         name = request.baseline.removeprefix("single_rule:").strip()
         yield "baseline", name, "baseline"

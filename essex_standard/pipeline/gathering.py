@@ -15,6 +15,7 @@ from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
 from essex_standard.pipeline.ages import age_unwatched
 from essex_standard.pipeline.crossing import crossing
+from essex_standard.pipeline.likeness import Likeness, likeness
 from essex_standard.pipeline.periods import Periods, periods_of
 from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import feature_like, try_inputs
@@ -94,6 +95,9 @@ def gather(
             intersections=False,
             vocabulary="vocabulary" in needs,
         )
+    alike = likeness(inputs) if "classes" in needs else Likeness()
+    assessed = replace(assessed, classes=alike.assessed)
+    reference = None if reference is None else replace(reference, classes=alike.reference)
     weighed = any(check.columns.role != "all" for _, check in standard)
     effects = effects_then = None
     if ("effects" in needs or weighed) and inputs.risk_model is not None and read is not None:
@@ -154,6 +158,8 @@ def gather(
         outcome_name=inputs.outcome_name,
         legitimate_factor=inputs.factor_name,
         no_periods=periods.reason,
+        sensitive=inputs.sensitive,
+        no_classes=alike.reason,
         seed=SEED,
     )
     return Gathered(

@@ -27,6 +27,7 @@ from essex_standard.pipeline.beside import (
 from essex_standard.pipeline.columns import (
     column,
     column_name,
+    column_names,
     require_aligned,
     require_columns,
 )
@@ -135,6 +136,8 @@ def resolve(request: Request) -> Inputs:
             "outcome_known": column_name(request, "outcome_known"),
             "scores": scorer.column,
         },
+        quasi_identifiers=column_names(request, "quasi_identifiers"),
+        sensitive=column_names(request, "sensitive"),
         data_columns=_held(table),
         decision_rule=decision.words,
         period=period_of(time),
@@ -151,7 +154,6 @@ def resolve(request: Request) -> Inputs:
             *decision.told,
             *no_baseline,
             *_same_rows(table, reference),
-            *_not_yet_used(request),
         ),
     )
 
@@ -189,13 +191,6 @@ def _same_rows(table: Table, reference: Population | None) -> tuple[str, ...]:
         "on people it has not seen is not known."
     )
     return (sentence,)
-
-
-def _not_yet_used(request: Request) -> tuple[str, ...]:
-    named = [k for k in ("quasi_identifiers", "sensitive") if getattr(request, k)]
-    if not named:
-        return ()
-    return (f"No check of this version asks for {' and '.join(named)}: no figure rests on it.",)
 
 
 # The reference population ----------------------------------------------------------------------

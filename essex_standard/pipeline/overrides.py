@@ -22,6 +22,8 @@ _FIELDS = {
     "baseline": "baseline",
     "groupings": "data.groupings",
     "bands": "data.bands",
+    "quasi_identifiers": "data.quasi_identifiers",
+    "sensitive": "data.sensitive",
 }
 """Keywords of `assess` with the field of the submission that each of them replaces."""
 

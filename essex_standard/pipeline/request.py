@@ -103,6 +103,8 @@ class Inputs:
     outcome_name: str = "outcome"
     positive: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    quasi_identifiers: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
     data_columns: tuple[str, ...] = ()
     decision_rule: str = ""
     period: str = ""

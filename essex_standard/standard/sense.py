@@ -20,6 +20,9 @@ WIDEST_GAP = 0.5
 WIDEST_RATIO = 10.0
 """Ratios of shares beyond this, or below its inverse, are hardly ever seen."""
 
+TOLD_FROM = 10
+"""Fewest people whose number may follow from an outcome."""
+
 REACH: Mapping[str, tuple[float, float]] = {
     "roc_auc_difference_to_baseline": (-1.0, 1.0),
     "average_precision_difference_to_baseline": (-1.0, 1.0),
@@ -59,6 +62,9 @@ REACH: Mapping[str, tuple[float, float]] = {
     "smoothed_empirical_differential_fairness": (0.0, math.inf),
     "conditional_demographic_disparity": (-WIDEST_GAP, WIDEST_GAP),
     **dict.fromkeys(CELLS, (0.0, 1.0)),
+    "k_anonymity": (1.0, math.inf),
+    "l_diversity": (1.0, math.inf),
+    "t_closeness": (0.0, 1.0),
     # A column is as it was, or it is not.
     "schema_changes": (0.0, 1.0),
     # Few models order people much worse than a coin.
@@ -134,6 +140,10 @@ def _limit_fault(check: Check) -> tuple[str, str] | None:
     if check.limit is None:
         return None
     low, high = check.limit.ends
+    if check.measure == "k_anonymity" and min(e for e in (low, high) if e is not None) < TOLD_FROM:
+        # Whether it is met is told, whatever is withheld of the figure.
+        what = "whether it is met would tell of fewer than ten people who look alike"
+        return what, f"Use limit = {{ at_least = {TOLD_FROM} }} or more"
     if check.measure in REACH:
         least, most = REACH[check.measure]
         open_below, open_above = low is None or low <= least, high is None or high >= most

@@ -388,6 +388,7 @@ def _figures(
         "low_hundredths": _hundredths(seen.low),
         "high_hundredths": _hundredths(seen.high),
         "pairs": _hundredths(told.get(("alike_decided_differently", ""))),
+        "fewest": _fewest(seen),
         "tenths": None if seen.value is None else f"{seen.value:.1f}",
         "own": _hundredths(told.get((stem, ""))),
         "base": _hundredths(told.get((stem, "baseline"))),
@@ -449,6 +450,13 @@ def limit_in_100(check: Check) -> str:
         return f"{100 * low:g} to {100 * high:g} in 100".replace("-", "−")
     end = high if high is not None else low
     return f"{100 * (end or 0):g} in 100"
+
+
+def _fewest(m: Measurement) -> str | None:
+    """Return a small number of people: one that may not be told is told to be below another."""
+    if m.below is not None:
+        return f"fewer than {m.below:,}"
+    return None if m.value is None else f"at least {m.value:,.0f}"
 
 
 def _share(share: float | None) -> str | None:
