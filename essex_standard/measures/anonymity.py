@@ -207,7 +207,7 @@ def _gap(column: str, sides: dict[str, EquivalenceClasses]) -> str:
             "alike share it by definition; declare it one of the two"
         )
     if any(column not in classes.sensitive for classes in sides.values()):
-        return f"Column {column} is not in the data"
+        return f"Column {column} is lacking in the data assessed, or in the reference"
     if any(_is_empty(classes.sensitive[column]) for classes in sides.values()):
         return f"Column {column} holds no value"
     return ""

@@ -34,7 +34,13 @@ RATES = frozenset(CELLS)
 SEARCHES = ("subgroup_scan",)
 """Measures that look for a group; without one there is no row."""
 
-SAID_IN_WORDS = ("unknown_share", "under_recording_to_change_if_none_flagged", "schema_changes")
+SAID_IN_WORDS = (
+    "unknown_share",
+    "under_recording_to_change_if_none_flagged",
+    "schema_changes",
+    "alone_share",
+    "small_class_share",
+)
 """Figures that a sentence of the finding tells; a column of their own would only crowd the rest."""
 
 _SUFFIXES = (

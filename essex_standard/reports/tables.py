@@ -129,7 +129,9 @@ def _cases(row: Row, words: Wording) -> str:
 def _n(m: Measurement, words: Wording) -> str:
     if m.n is not None:
         return f"{m.n:,}"
-    return words("words.too_few") if m.withheld else words("words.no_count")
+    # Below a number there are few by definition; what is too few to tell is another matter.
+    told_of_few = m.withheld and m.below is None
+    return words("words.too_few" if told_of_few else "words.no_count")
 
 
 def _notes(block: Block, finding: Finding, words: Wording, hidden: int) -> Iterator[str]:

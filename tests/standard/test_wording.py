@@ -176,9 +176,6 @@ def test_every_sentence_is_whole_and_plain(check, outcome, number, shown):
         assert not re.search(r"[{}]|\bNone\b|nan|\.\.| ,|  |\( ", text), text
         assert not re.search(r"\b(lawful|fair|fairly|unfair|discriminat\w+)\b", text), text
     assert statement[0].isupper()
-    if check.limit is None:
-        assert statement == "Told, not judged: no limit is set for this figure."
-        return
     if outcome is Outcome.NOT_ASSESSED:
         assert "This is not a pass." in statement
     if outcome is Outcome.UNCERTAIN:
