@@ -39,6 +39,7 @@ simulate: environment-dev
 	@$(PYTHON_IN_VENV) tests/simulation/test_disparity_errors.py $(if $(QUICK),50,2000)
 	@$(PYTHON_IN_VENV) tests/simulation/test_index_errors.py $(if $(QUICK),20,500)
 	@$(PYTHON_IN_VENV) tests/simulation/test_domain_errors.py $(if $(QUICK),5,100)
+	@$(PYTHON_IN_VENV) tests/simulation/test_membership_errors.py $(if $(QUICK),20,200)
 
 environment:
 	@PYTHON="$(PYTHON)" sh scripts/environment.sh

@@ -20,6 +20,7 @@ from essex_standard.disclosure import (
     column_shares,
     indices,
     inputs,
+    membership,
     over_time,
     rates,
     statistics,
@@ -96,6 +97,10 @@ RULES: dict[str, Rule] = {
     "entropy_l_diversity": anonymity.of_cells,
     "alone_share": anonymity.in_bands,
     "small_class_share": anonymity.in_bands,
+    # Whether the model gives away who it was trained on.
+    "membership_inference_auc": inputs.told_apart,
+    "membership_inference_auc_of_copy": membership.of_copy,
+    "overfitting_gap": membership.overfitting_gap,
 }
 
 ENDINGS: tuple[tuple[str, Rule], ...] = (

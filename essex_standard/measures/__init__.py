@@ -26,6 +26,7 @@ from essex_standard.measures import (
     inequality,
     labels,
     leakage,
+    membership,
     minimisation,
     missingness,
     openness,
@@ -251,6 +252,9 @@ MEASURES: Mapping[str, Measure] = {
     "k_anonymity": Measure(anonymity.k_anonymity, WHOLE, frozenset({"classes"})),
     "l_diversity": Measure(anonymity.l_diversity, COLUMNS, frozenset({"classes"})),
     "t_closeness": Measure(anonymity.t_closeness, COLUMNS, frozenset({"classes"})),
+    "membership_inference_auc": Measure(
+        membership.membership_inference_auc, WHOLE, frozenset({"membership"})
+    ),
 }
 
 

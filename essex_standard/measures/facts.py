@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.dates import DatedColumn
     from essex_standard.experiments.domain_classifier import DomainClassifier
     from essex_standard.experiments.leakage import Leakage
+    from essex_standard.experiments.membership import Membership
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.term_swaps import TermSwaps
     from essex_standard.experiments.text_classifier import TextClassifier
@@ -48,6 +49,8 @@ class Facts:
         Columns that nobody should learn of a person.
     no_classes : str
         Why it is not known who looks alike, where it is not.
+    rows_inside : tuple of str
+        Parts of the model that carry people it was trained on.
     legitimate_factor : str
         Name of the factor within whose values groups are compared; empty where none is declared.
     no_periods : str
@@ -82,6 +85,8 @@ class Facts:
     no_periods: str = ""
     sensitive: tuple[str, ...] = ()
     no_classes: str = ""
+    membership: Membership | None = None
+    rows_inside: tuple[str, ...] = ()
     seed: int = 20181
 
     @property

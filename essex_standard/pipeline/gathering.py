@@ -154,6 +154,8 @@ def gather(
         consistency=trials.consistency,
         domain=trials.domain,
         text_domains=trials.text_domains,
+        membership=trials.membership,
+        rows_inside=trials.rows_inside,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         legitimate_factor=inputs.factor_name,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from essex_standard.models.rows_inside import parts_with_rows
+from essex_standard.pipeline.members import attack
 from essex_standard.pipeline.texts import tell_texts_apart
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.dates import DatedColumn
     from essex_standard.experiments.domain_classifier import DomainClassifier
     from essex_standard.experiments.leakage import Leakage
+    from essex_standard.experiments.membership import Membership
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.text_classifier import TextClassifier
     from essex_standard.models.columns import ColumnsRead
@@ -29,6 +32,8 @@ class Trials:
     consistency: Consistency | None = None
     domain: DomainClassifier | None = None
     text_domains: tuple[TextClassifier, ...] = ()
+    membership: Membership | None = None
+    rows_inside: tuple[str, ...] = ()
 
 
 def try_inputs(
@@ -70,7 +75,13 @@ def try_inputs(
         tried = feature_like(inputs) if read is None else read.columns
         apart = _domain(inputs, tried, seed)
         texts_apart = tell_texts_apart(inputs, tried, texts, seed=seed)
+    attacked: Membership | None = None
+    if "membership" in needs and inputs.reference is not None:
+        step("Trying who can be told to have been learned from")
+        attacked = attack(inputs, seed=seed)
     return Trials(
+        membership=attacked,
+        rows_inside=_rows_inside(inputs) if "membership" in needs else (),
         proxies=of_groups,
         leakage=of_outcome,
         dated=dated,
@@ -78,6 +89,10 @@ def try_inputs(
         domain=apart,
         text_domains=texts_apart,
     )
+
+
+def _rows_inside(inputs: Inputs) -> tuple[str, ...]:
+    return () if inputs.risk_model is None else parts_with_rows(inputs.risk_model.model)
 
 
 def feature_like(inputs: Inputs) -> tuple[str, ...]:

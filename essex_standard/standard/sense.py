@@ -65,6 +65,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "k_anonymity": (1.0, math.inf),
     "l_diversity": (1.0, math.inf),
     "t_closeness": (0.0, 1.0),
+    "membership_inference_auc": (0.0, 1.0),
     # A column is as it was, or it is not.
     "schema_changes": (0.0, 1.0),
     # Few models order people much worse than a coin.

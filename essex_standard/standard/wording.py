@@ -40,6 +40,7 @@ OF_SHARES = FLIPS | {
     "new_category_share",
     "out_of_range_share",
     "domain_classifier_roc_auc",
+    "membership_inference_auc",
 }
 """Measures other than gaps whose limit is said as so many in 100."""
 

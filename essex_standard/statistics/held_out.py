@@ -125,7 +125,11 @@ class HeldOut:
 
 
 def held_out_roc_auc(
-    scores: Array, positive: NDArray[np.bool_], held: HeldOut
+    scores: Array,
+    positive: NDArray[np.bool_],
+    held: HeldOut,
+    *,
+    shared_fits: float = SHARED_FITS,
 ) -> RankEstimate | None:
     """Return the AUROC of held-out scores, or None where no fold has people of both kinds.
 
@@ -135,6 +139,8 @@ def held_out_roc_auc(
         Of each row, from a fit that had not seen its fold.
     positive : ndarray of bool, shape (n,)
     held : HeldOut
+    shared_fits : float
+        By how much the variance is multiplied; 1 for scores of a fit to none of these rows.
 
     Returns
     -------
@@ -161,7 +167,7 @@ def held_out_roc_auc(
     total = float(shares.sum())
     value = min(max(float(values @ shares) / total, 0.0), 1.0)
     size, other = _sizes(positive, held)
-    error = math.sqrt(SHARED_FITS * _variance(influence / total, positive, held, len(used)))
+    error = math.sqrt(shared_fits * _variance(influence / total, positive, held, len(used)))
     floor = _hanley_mcneil(value, size, other)
     return RankEstimate(value, max(error, floor), max(min(size, other) - 1, 1))
 
