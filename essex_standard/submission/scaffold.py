@@ -197,6 +197,10 @@ cluster = ""
 # period = "quarter"
 # ANSWER: which columns become known only after the decision, the outcome among them? None: [].
 # known_after_decision = ["..."]
+# ANSWER: by which columns could somebody who knows a person find their row (age, area, sex, size of
+# family)? And what should nobody learn of them by finding it (health, faith, what came of them)?
+# quasi_identifiers = ["..."]
+# sensitive = ["..."]
 # ANSWER: a column that is a good reason for unequal flags? Groups are compared within it too.
 # legitimate_factor = "..."
 # ANSWER: when each agreement's data set arrived: { own-records = 2026-04-10 }.
