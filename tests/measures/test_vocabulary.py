@@ -71,23 +71,6 @@ def test_texts_of_one_kind_bring_no_more_than_any_text_even_beside_a_small_refer
     assert abs(np.mean(excess)) < 0.01
 
 
-def test_how_often_it_errs():
-    none = [measured(notes(150, 3 * s), notes(300, 3 * s + 1)) for s in range(60)]
-    assert not any(1 - f.comparisons[0].estimate.above(0.05) <= 0.05 for f in none)
-    many = [measured(notes(400, 3 * s, new=0.2), notes(800, 3 * s + 1)) for s in range(10)]
-    assert all(1 - f.comparisons[0].estimate.above(0.05) <= 0.05 for f in many)
-    assert not any(f.comparisons[0].estimate.above(0.05) <= 0.05 for f in many)
-
-
-def test_at_the_limit_neither_error_is_common():
-    found = [measured(notes(300, 3 * s, new=0.06), notes(600, 3 * s + 1)) for s in range(60)]
-    estimates = [f.comparisons[0].estimate for f in found]
-    truth = float(np.mean([e.value for e in estimates]))
-    # 60 draws at 5 %: nine would come up in one run of a thousand.
-    assert sum(1 - e.above(truth) <= 0.05 for e in estimates) <= 8
-    assert sum(e.above(truth) <= 0.05 for e in estimates) <= 8
-
-
 def test_no_text_does_not_apply_and_a_lost_column_is_not_assessed():
     plain = pd.DataFrame({"age": [1, 2, 3], "place": ["a", "b", "a"]})
     assert not measured(plain, plain).applicable
