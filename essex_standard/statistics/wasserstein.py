@@ -109,10 +109,10 @@ class WassersteinEstimate:
         gap = (np.cumsum(f) / n - np.cumsum(g) / m)[:-1]
         both = (np.cumsum(f + g) / (n + m))[:-1]
         error = np.sqrt(both * (1 - both) * (1 / n + 1 / m))
-        integral = float(np.abs(gap) @ steps)
+        integral = _sum(np.abs(gap), steps)
         apart = np.maximum(np.abs(gap) / error - TOUCHING, 0.0)
-        noise = float((error * _folded(apart)) @ steps)
-        chance = float(error @ steps) * _folded(np.zeros(1))[0] * CHANCE
+        noise = _sum(error * _folded(apart), steps)
+        chance = _sum(error, steps) * _folded(np.zeros(1))[0] * CHANCE
         h = np.concatenate([[0.0], np.cumsum(np.sign(gap) * steps)])
         pattern = _variance(h, z, f, g)
         # A pattern of signs that chance broke up hides part of the variance that one sign all along
@@ -167,9 +167,14 @@ def _standardised(at: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray
     """Return the values in standard deviations from the mean."""
     share = rows / rows.sum()
     largest = np.abs(at).max()  # the square of a number above 1e154 is none
-    mean = float(share @ (at / largest))
+    mean = _sum(share, at / largest)
     apart: NDArray[np.float64] = at / largest - mean
-    return apart / math.sqrt(float(share @ apart**2))
+    return apart / math.sqrt(_sum(share, apart**2))
+
+
+def _sum(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """Return the sum of products: a product of short arrays is not worth other threads."""
+    return float((a * b).sum())
 
 
 def _folded(d: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -193,12 +198,12 @@ def _variance(
     """
     spread = (z * z - 1) / 2
     n, m = float(f.sum()), float(g.sum())
-    mine, theirs = h - (f @ h) / n, h - (g @ h) / m
+    mine, theirs = h - _sum(f, h) / n, h - _sum(g, h) / m
     furthest = float(max(np.abs(mine[f > 0]).max(), np.abs(theirs[g > 0]).max()))
     widest = float(np.abs(spread[g > 0]).max())
-    a = (f @ mine**2) / n**2 + (g @ theirs**2) / m**2 + (furthest / n) ** 2 + (furthest / m) ** 2
-    b = (g @ (theirs * spread)) / m**2
-    c = (g @ spread**2) / m**2 + (widest / m) ** 2
+    a = _sum(f, mine**2) / n**2 + _sum(g, theirs**2) / m**2 + (furthest / n) ** 2 + (furthest / m) ** 2
+    b = _sum(g, theirs * spread) / m**2
+    c = _sum(g, spread**2) / m**2 + (widest / m) ** 2
     return _Variance(float(a), float(b), float(c))
 
 
