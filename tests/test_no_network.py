@@ -56,6 +56,7 @@ def test_an_assessment_and_its_report_open_no_connection(tmp_path):
         "essex-standard", "assess", "--data", str(tmp_path / "now.csv"), "--reference",
         str(tmp_path / "then.csv"), "--scores", "score", "--outcome", "happened", "--protected",
         "sex", "--threshold", "0.5", "--standard", str(standard), "--out", str(tmp_path / "out"),
+        "--evidently", str(tmp_path / "drift.html"),
     ]  # fmt: skip
     done = python(
         GUARD

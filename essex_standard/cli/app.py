@@ -91,6 +91,14 @@ def assess(
         bool,
         typer.Option("--trust-pickle", help="Open a pickled model, which runs what it contains."),
     ] = False,
+    evidently: Annotated[
+        MaybePath,
+        typer.Option(
+            "--evidently",
+            help="Also write Evidently's own drift report here (.html). RESTRICTED: its figures "
+            "are not protected. Needs reference data.",
+        ),
+    ] = None,
 ) -> None:
     r"""Run everything: findings, verdict, report.
 
@@ -113,7 +121,7 @@ def assess(
             outcome_known=outcome_known, baseline=baseline, clusters=clusters, weights=weights,
             legitimate_factor=legitimate_factor, time=time,
             editions=tuple(edition or ("panel",)), standard=standard, as_of=as_of,
-            trust_pickle=trust_pickle,
+            trust_pickle=trust_pickle, evidently=evidently,
         )
     )  # fmt: skip
 

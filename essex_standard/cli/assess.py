@@ -43,6 +43,7 @@ class Asked:
     standard: Path | None = None
     as_of: str | None = None
     trust_pickle: bool = False
+    evidently: Path | None = None
 
 
 def run(asked: Asked) -> Assessment:
@@ -60,11 +61,15 @@ def run(asked: Asked) -> Assessment:
     require_editions(asked.editions)
     _require_enough(asked)
     require_writable(asked.out)
+    if asked.evidently is not None:
+        require_writable(asked.evidently.parent, option="--evidently, the folder")
     with progress() as step:
         assessment = _assessed(asked, step)
         step("Writing the report")
         ready = render_all(assessment, asked.out, asked.editions)
         files = write(ready, asked.out)
+    if asked.evidently is not None:
+        files["Evidently (RESTRICTED)"] = asked.evidently
     summary(protect(assessment), files, ready.notes)
     if ready.refused:
         raise EditionRefused(ready.refused)
@@ -132,6 +137,7 @@ def _assessed(asked: Asked, step: Callable[[str], None]) -> Assessment:
         outcome_known=asked.outcome_known,
         baseline=asked.baseline,
         trust_pickle=asked.trust_pickle,
+        evidently=asked.evidently,
         progress=step,
     )
 

@@ -14,6 +14,7 @@ from essex_standard.assessment import Assessment, Release, Subject, Verdict
 from essex_standard.disclosure import Protection
 from essex_standard.measures import MEASURES
 from essex_standard.pipeline.context import context_of, versions
+from essex_standard.pipeline.evidently import require_comparable, write_evidently
 from essex_standard.pipeline.findings import Ground, measured_findings, rule_findings_of
 from essex_standard.pipeline.gathering import gather
 from essex_standard.pipeline.inputs import resolve
@@ -56,6 +57,7 @@ def assess(
     trust_pickle: bool = False,
     groupings: Mapping[str, str] | None = None,
     bands: Mapping[str, Sequence[float]] | None = None,
+    evidently: str | PathLike[str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Assessment:
     """Assess a model against a Standard.
@@ -112,6 +114,9 @@ def assess(
         ``"as-they-are"`` where each number is a group.
     bands : mapping of a protected column to increasing numbers, optional
         The edges of the bands into which its numbers are put: ``{"age": [0, 18, 65]}``.
+    evidently : path of a file that ends in ``.html``, optional
+        Where to write Evidently's own report of drift between the reference and X. It holds figures
+        that are not protected: its owner alone may read it.
     progress : callable, optional
         Called with a few words before each step; without it nothing is printed.
 
@@ -146,7 +151,11 @@ def assess(
         groupings=groupings, bands=bands, known_groupings=groupings_of(in_force),
         needs_decision=any("decision" in MEASURES[c.measure].needs for _, c in in_force),
     )  # fmt: skip
+    if evidently is not None:
+        require_comparable(evidently)
     inputs = resolve(request)
+    if evidently is not None:
+        require_comparable(evidently, inputs)
     gathered = gather(inputs, in_force, loaded, as_of=date, step=step)
     protection = Protection.of(gathered.held)
     step("Judging")
@@ -174,6 +183,9 @@ def assess(
         versions=versions(),
         evidence=gathered.held,
     )
+    if evidently is not None:
+        step("Drawing Evidently's report")
+        write_evidently(evidently, inputs, gathered.facts)
     return _released(assessment)
 
 

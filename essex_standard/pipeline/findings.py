@@ -122,7 +122,13 @@ def _measure(check: Check, ground: Ground) -> Measured:
         )
     if "decision" in MEASURES[check.measure].needs and ground.facts.assessed.threshold is None:
         return Measured.not_assessed("no decision rule is declared, so nobody is flagged")
-    scope = Scope(
+    scope = scope_of(check)
+    return covered(MEASURES[check.measure].compute(ground.facts, scope), ground.facts, scope)
+
+
+def scope_of(check: Check) -> Scope:
+    """Return what a check asks a measure for, without its limit."""
+    return Scope(
         across=tuple(check.across),
         compare=check.compare,
         of=check.evidence.of,
@@ -137,7 +143,6 @@ def _measure(check: Check, ground: Ground) -> Measured:
             driving_from=check.columns.driving_from or 0.0,
         ),
     )
-    return covered(MEASURES[check.measure].compute(ground.facts, scope), ground.facts, scope)
 
 
 def _finding(

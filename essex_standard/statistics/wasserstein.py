@@ -201,7 +201,12 @@ def _variance(
     mine, theirs = h - _sum(f, h) / n, h - _sum(g, h) / m
     furthest = float(max(np.abs(mine[f > 0]).max(), np.abs(theirs[g > 0]).max()))
     widest = float(np.abs(spread[g > 0]).max())
-    a = _sum(f, mine**2) / n**2 + _sum(g, theirs**2) / m**2 + (furthest / n) ** 2 + (furthest / m) ** 2
+    a = (
+        _sum(f, mine**2) / n**2
+        + _sum(g, theirs**2) / m**2
+        + (furthest / n) ** 2
+        + (furthest / m) ** 2
+    )
     b = _sum(g, theirs * spread) / m**2
     c = _sum(g, spread**2) / m**2 + (widest / m) ** 2
     return _Variance(float(a), float(b), float(c))

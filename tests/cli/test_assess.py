@@ -246,3 +246,31 @@ name = "happened"
 [[dataset.column]]
 name = "sex"
 """
+
+
+def test_evidentlys_own_report_is_written_for_its_owner_only(standard, scored, tmp_path):
+    page = tmp_path / "drift.html"
+    frame = people(F_WORSE_OFF).assign(marks=lambda f: f.index % 50)
+    frame.to_csv(scored, index=False)
+    done = essex(
+        "assess", "--data", scored, "--reference", scored, *FIRST_HOUR,
+        "--standard", standard, "--out", tmp_path / "out", "--evidently", page,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert "RESTRICTED" in done.stdout + done.stderr
+    assert stat.S_IMODE(page.stat().st_mode) == 0o600
+    assert "holds figures that were not protected" in page.read_text(encoding="utf-8")
+
+
+def test_evidentlys_report_needs_a_reference_and_a_page_to_write(standard, scored, tmp_path):
+    for name, said in (("drift.html", "--reference FILE"), (scored.name, "ends in .html")):
+        before = scored.read_bytes()
+        done = essex(
+            "assess", "--data", scored, *FIRST_HOUR,
+            "--standard", standard, "--out", tmp_path / "out", "--evidently", tmp_path / name,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert said in done.stdout + done.stderr
+        assert not (tmp_path / "drift.html").exists()
+        assert not (tmp_path / "out").exists()
+        assert scored.read_bytes() == before
