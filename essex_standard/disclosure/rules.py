@@ -21,6 +21,7 @@ from essex_standard.disclosure import (
     indices,
     inputs,
     membership,
+    necessity,
     over_time,
     rates,
     statistics,
@@ -101,6 +102,13 @@ RULES: dict[str, Rule] = {
     "membership_inference_auc": inputs.told_apart,
     "membership_inference_auc_of_copy": membership.of_copy,
     "overfitting_gap": membership.overfitting_gap,
+    # What the model loses without some of its columns.
+    "necessity_loss": necessity.loss,
+    "average_precision_loss": necessity.loss,
+    "brier_score_loss": necessity.loss,
+    "found_per_1000_loss": necessity.per_1000,
+    "net_benefit_per_1000_loss": necessity.per_1000,
+    "true_positive_rate_loss": necessity.of_group,
 }
 
 ENDINGS: tuple[tuple[str, Rule], ...] = (

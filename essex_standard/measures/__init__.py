@@ -29,6 +29,7 @@ from essex_standard.measures import (
     membership,
     minimisation,
     missingness,
+    necessity,
     openness,
     proxies,
     schema_drift,
@@ -255,6 +256,8 @@ MEASURES: Mapping[str, Measure] = {
     "membership_inference_auc": Measure(
         membership.membership_inference_auc, WHOLE, frozenset({"membership"})
     ),
+    # What the model loses without some of its columns.
+    "necessity_loss": Measure(necessity.necessity_loss, ("sources",), frozenset({"necessity"})),
 }
 
 

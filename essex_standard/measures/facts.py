@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.domain_classifier import DomainClassifier
     from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.membership import Membership
+    from essex_standard.experiments.necessity import Necessity
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.term_swaps import TermSwaps
     from essex_standard.experiments.text_classifier import TextClassifier
@@ -51,6 +53,8 @@ class Facts:
         Why it is not known who looks alike, where it is not.
     rows_inside : tuple of str
         Parts of the model that carry people it was trained on.
+    sources : mapping of an agreement's id to the columns that it covers
+        Of the agreements in force.
     legitimate_factor : str
         Name of the factor within whose values groups are compared; empty where none is declared.
     no_periods : str
@@ -87,6 +91,8 @@ class Facts:
     no_classes: str = ""
     membership: Membership | None = None
     rows_inside: tuple[str, ...] = ()
+    necessity: Necessity | None = None
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seed: int = 20181
 
     @property

@@ -37,6 +37,7 @@ class Decision:
     flagged: NDArray[np.bool_] = field(repr=False)
     threshold: float | None
     words: str
+    capacity: int | None = None
     told: tuple[str, ...] = ()
 
 
@@ -76,6 +77,7 @@ def decide(request: Request, scores: NDArray[np.float64], score_kind: str, time:
         flagged=decided.flagged,
         threshold=decided.threshold,
         words=words,
+        capacity=rule.capacity,
         told=(*rule.told, *decided.told),
     )
 

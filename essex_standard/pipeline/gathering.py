@@ -16,6 +16,7 @@ from essex_standard.models.state_digest import state_digest
 from essex_standard.pipeline.ages import age_unwatched
 from essex_standard.pipeline.crossing import crossing
 from essex_standard.pipeline.likeness import Likeness, likeness
+from essex_standard.pipeline.needed import sources_of
 from essex_standard.pipeline.periods import Periods, periods_of
 from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import feature_like, try_inputs
@@ -115,6 +116,7 @@ def gather(
         inputs,
         read,
         texts=() if loaded is None else loaded.submission.data.text,
+        sources=sources_of(loaded, as_of),
         seed=SEED,
         step=step,
     )
@@ -156,6 +158,8 @@ def gather(
         text_domains=trials.text_domains,
         membership=trials.membership,
         rows_inside=trials.rows_inside,
+        necessity=trials.necessity,
+        sources=trials.sources,
         submission=None if loaded is None else loaded.submission,
         outcome_name=inputs.outcome_name,
         legitimate_factor=inputs.factor_name,

@@ -119,6 +119,7 @@ def resolve(request: Request) -> Inputs:
         risk_model=scorer.model,
         score_kind=scorer.score_kind,
         threshold=decision.threshold,
+        capacity=decision.capacity,
         protected=protected,
         weights=weights_of(column(request, table, "weights")),
         clusters=clusters_of(column(request, table, "clusters")),

@@ -93,6 +93,7 @@ class Inputs:
     score_kind: str
     threshold: float | None
     protected: Mapping[str, NDArray[np.str_]] = field(repr=False)
+    capacity: int | None = None
     weights: NDArray[np.float64] | None = field(default=None, repr=False)
     clusters: NDArray[np.str_] | None = field(default=None, repr=False)
     time: Any = field(default=None, repr=False)

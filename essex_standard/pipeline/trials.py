@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from essex_standard.models.rows_inside import parts_with_rows
 from essex_standard.pipeline.members import attack
+from essex_standard.pipeline.needed import what_is_needed
 from essex_standard.pipeline.texts import tell_texts_apart
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.domain_classifier import DomainClassifier
     from essex_standard.experiments.leakage import Leakage
     from essex_standard.experiments.membership import Membership
+    from essex_standard.experiments.necessity import Necessity
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.text_classifier import TextClassifier
     from essex_standard.models.columns import ColumnsRead
@@ -34,6 +36,8 @@ class Trials:
     text_domains: tuple[TextClassifier, ...] = ()
     membership: Membership | None = None
     rows_inside: tuple[str, ...] = ()
+    necessity: Necessity | None = None
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def try_inputs(
@@ -42,6 +46,7 @@ def try_inputs(
     read: ColumnsRead | None,
     *,
     texts: Sequence[str] = (),
+    sources: Mapping[str, tuple[str, ...]] | None = None,
     seed: int,
     step: Callable[[str], None],
 ) -> Trials:
@@ -51,6 +56,7 @@ def try_inputs(
     ----------
     texts : sequence of str
         Columns of free text that the submission names.
+    sources : mapping of an agreement's id to the columns that it covers
     """
     of_groups: Proxies | None = None
     of_outcome: Leakage | None = None
@@ -79,7 +85,13 @@ def try_inputs(
     if "membership" in needs and inputs.reference is not None:
         step("Trying who can be told to have been learned from")
         attacked = attack(inputs, seed=seed)
+    needed: Necessity | None = None
+    if "necessity" in needs:
+        step("Fitting the model again without some of its columns")
+        needed = what_is_needed(inputs, columns, sources or {}, seed=seed)
     return Trials(
+        necessity=needed,
+        sources=sources or {},
         membership=attacked,
         rows_inside=_rows_inside(inputs) if "membership" in needs else (),
         proxies=of_groups,

@@ -66,6 +66,8 @@ REACH: Mapping[str, tuple[float, float]] = {
     "l_diversity": (1.0, math.inf),
     "t_closeness": (0.0, 1.0),
     "membership_inference_auc": (0.0, 1.0),
+    # A loss in AUROC: who orders like a coin has lost a half.
+    "necessity_loss": (0.0, 0.5),
     # A column is as it was, or it is not.
     "schema_changes": (0.0, 1.0),
     # Few models order people much worse than a coin.

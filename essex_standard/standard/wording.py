@@ -41,6 +41,7 @@ OF_SHARES = FLIPS | {
     "out_of_range_share",
     "domain_classifier_roc_auc",
     "membership_inference_auc",
+    "necessity_loss",
 }
 """Measures other than gaps whose limit is said as so many in 100."""
 
@@ -343,7 +344,10 @@ def _other(
     needed = {name for _, name, _, _ in Formatter().parse(figures) if name}
     if not needed <= values.keys():
         return f"{text} {catalogue()['common']['withheld']}"
-    return f"{text} {figures.format(**values)}"
+    text = f"{text} {figures.format(**values)}"
+    if "found" in values and "found" in templates:
+        text += " " + templates["found"].format(**values)
+    return text
 
 
 def _templates(check: Check) -> Any:
@@ -396,11 +400,29 @@ def _figures(
         "now": _share(told.get(("outcome_prevalence", "assessed"))),
         "then": _share(told.get(("outcome_prevalence", "reference"))),
         "change": meant.name,
+        **_found(measured, meant, single, shown),
         "thousandths": _thousandths(seen.value),
         "low_thousandths": _thousandths(seen.low),
         "high_thousandths": _thousandths(seen.high),
     }
     return {k: v for k, v in figures.items() if v is not None}
+
+
+def _found(measured: Measured, meant: Comparison, single: float, shown: Shown) -> dict[str, str]:
+    """Return how many fewer of 1,000 are found, in words; nothing where that is withheld."""
+    told = (m for m in measured.told if m.measure == "found_per_1000_loss")
+    raw = next((m for m in told if m.attribute == meant.attribute), None)
+    m = None if raw is None else shown.protect(raw, single)
+    if m is None or m.value is None:
+        return {}
+    way = "fewer" if m.value >= 0 else "more"
+    likely = catalogue()["common"]["likely"]
+    ends = {"low": m.low, "high": m.high}
+    said = {k: f"{v:.0f}".replace("-", "−") for k, v in ends.items() if v is not None}
+    return {
+        "found": f"{abs(m.value):.0f} {way}",
+        "found_likely": likely.format(**said) if len(said) == 2 else "",
+    }
 
 
 def _printed(c: Comparison, check: Check, judgement: Judgement, shown: Shown) -> Measurement:
@@ -465,7 +487,7 @@ def _share(share: float | None) -> str | None:
 
 
 def _hundredths(share: float | None) -> str | None:
-    return None if share is None else f"{100 * share:.0f}"
+    return None if share is None else f"{round(100 * share)}".replace("-", "−")
 
 
 def _thousandths(share: float | None) -> str | None:

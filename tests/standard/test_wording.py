@@ -105,6 +105,12 @@ def comparisons_of(check: Check, number: int) -> tuple[Comparison, ...]:
                        versus="rest" if gap else None, estimate=None)
             for g in ("F", "M", "unknown")[:number]
         )  # fmt: skip
+    if "sources" in check.across:
+        return tuple(
+            Comparison(measure=check.measure, name=f"agreement {a}", n=100, attribute=a,
+                       estimate=None)
+            for a in ("police", "health", "schools")[:number]
+        )  # fmt: skip
     columns = ("share_late", "marks", "banked_scores") if "columns" in check.across else ("",)
     return tuple(
         Comparison(measure=check.measure, name=f"column {c}", attribute=c, estimate=None, n=100)

@@ -1,0 +1,179 @@
+"""What each source and each column buys: who copies are fitted to, and whom they score."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from essex_standard.experiments.necessity import (
+    MOST_ASSESSED,
+    Assessed,
+    Necessity,
+    losses,
+    model_auroc,
+)
+from essex_standard.experiments.refitting import (
+    FEWEST,
+    MOST_LEARNED,
+    Learning,
+    can_be_fitted,
+    inside,
+    labels_to_learn,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from essex_standard.pipeline.request import Inputs, Population
+    from essex_standard.submission import LoadedSubmission
+
+SECONDS = 60.0
+"""For all copies together, unless said otherwise."""
+
+
+def what_is_needed(
+    inputs: Inputs,
+    reads: Sequence[str],
+    sources: Mapping[str, Collection[str]],
+    *,
+    seed: int,
+    seconds: float = SECONDS,
+) -> Necessity:
+    """Fit copies of the model without the columns of each source, and say what they lose.
+
+    Parameters
+    ----------
+    reads : sequence of str
+        Columns that the model reads.
+    sources : mapping of an agreement's id to the columns that it covers
+    """
+    reason = _why_not(inputs)
+    if reason:
+        return Necessity(reason=reason)
+    assert inputs.reference is not None  # noqa: S101 - _why_not saw to it
+    assert inputs.risk_model is not None  # noqa: S101
+    assessed, scores = _assessed(inputs, seed)
+    learning, of = _learning(inputs, inputs.reference, seed)
+    until = time.monotonic() + seconds
+    full = learning.copy(assessed.frame)
+    if full.scores is None:
+        return Necessity(reason=full.reason)
+    people = assessed.people
+    return Necessity(
+        sources=losses(
+            learning, assessed, full.scores, supplied_alone(sources, reads), reads,
+            in_time=_until(until),
+        ),
+        positives=int(people.positive.sum()),
+        negatives=int((~people.positive).sum()),
+        roc_auc=model_auroc(scores, assessed),
+        copy_roc_auc=model_auroc(full.scores, assessed),
+        learned=len(learning.labels),
+        of=of,
+        seed=seed,
+    )  # fmt: skip
+
+
+def _until(end: float) -> Callable[[], bool]:
+    return lambda: time.monotonic() < end
+
+
+def sources_of(loaded: LoadedSubmission | None, as_of: dt.date) -> dict[str, tuple[str, ...]]:
+    """Return the columns of each agreement in force, by its id."""
+    if loaded is None:
+        return {}
+    return {str(a.id): a.column_names() for a in loaded.agreements if a.in_force(as_of)}
+
+
+def supplied_alone(
+    sources: Mapping[str, Collection[str]], reads: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return, for each source, the columns read that no other source covers too.
+
+    Without an agreement the columns that another one covers as well would still be there.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name, columns in sources.items():
+        others = {c for other, of in sources.items() if other != name for c in of}
+        mine = tuple(c for c in reads if c in columns and c not in others)
+        if mine:
+            found[name] = mine
+    return found
+
+
+def _why_not(inputs: Inputs) -> str:
+    risk, old, new = inputs.risk_model, inputs.reference, inputs.assessed
+    if risk is None:
+        return "only scores were given, so that no copy of the model can be fitted without a column"
+    if inputs.score_kind not in {"probability", "unbounded"}:
+        return "the model predicts a quantity, for which what a column buys is not examined"
+    if not can_be_fitted(risk.model) or risk.how not in {"predict_proba", "decision_function"}:
+        return "the model is no estimator that a copy of can be fitted again"
+    if new.frame is None:
+        return "there are no rows to score"
+    if old is None or old.frame is None:
+        return "no reference data were given, to which a copy could be fitted"
+    if old.frame.equals(new.frame):
+        return (
+            "the reference data are the data assessed, so that no copy can be tried on new people"
+        )
+    for population, which in ((new, "assessed"), (old, "in the reference")):
+        if min(np.sum(population.outcome == y) for y in (0, 1)) < FEWEST:
+            return (
+                f"fewer than {FEWEST} people {which} are known to have had the outcome, or not to "
+                "have had it"
+            )
+    return ""
+
+
+def _drawn(n: int, most: int, seed: int) -> NDArray[np.int64]:
+    if n <= most:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(seed).choice(n, most, replace=False))
+
+
+def _assessed(inputs: Inputs, seed: int) -> tuple[Assessed, Any]:
+    new = inputs.assessed
+    assert new.frame is not None  # noqa: S101 - _why_not saw to it
+    assert new.scores is not None  # noqa: S101
+    rows = _drawn(len(new.frame), MOST_ASSESSED, seed)
+    clusters = None
+    if inputs.clusters is not None:
+        _, clusters = np.unique(inputs.clusters[rows], return_inverse=True)
+        clusters = clusters.reshape(-1).astype(np.int64)
+    capacity = inputs.capacity
+    if capacity is not None:
+        capacity = max(1, round(capacity * len(rows) / len(new.frame)))
+    return (
+        Assessed(
+            frame=new.frame.iloc[rows],
+            outcome=new.outcome[rows],
+            score_kind=inputs.score_kind,
+            weights=None if inputs.weights is None else inputs.weights[rows],
+            clusters=clusters,
+            groups={a: g[rows] for a, g in inputs.protected.items()},
+            threshold=inputs.threshold,
+            capacity=capacity,
+        ),
+        new.scores[rows],
+    )
+
+
+def _learning(inputs: Inputs, old: Population, seed: int) -> tuple[Learning, int]:
+    assert old.frame is not None  # noqa: S101 - _why_not saw to it
+    assert inputs.risk_model is not None  # noqa: S101
+    known = np.flatnonzero(old.outcome != 2)
+    rows = known[_drawn(len(known), MOST_LEARNED, seed)]
+    frame = old.frame.iloc[rows]
+    raw = frame[inputs.outcome_name] if inputs.outcome_name in frame.columns else None
+    labels, positive = labels_to_learn(
+        inside(inputs.risk_model.model), raw, old.outcome[rows], inputs.risk_model.positive
+    )
+    learning = Learning(
+        risk=inputs.risk_model, frame=frame, labels=labels, positive=positive, seed=seed
+    )
+    return learning, len(known)

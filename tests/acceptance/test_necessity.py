@@ -1,0 +1,204 @@
+"""From a submission with several agreements to what each of them is shown to buy."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from essex_standard import assess
+from essex_standard.disclosure import protect
+from tests.helpers import AS_OF, ROOT, write_standard
+
+CHECK = (ROOT / "checks" / "minimisation" / "sources_needed.toml").read_text("utf-8")
+READS = ["contacts", "visits", "stops"]
+AGREEMENTS = {"council": ["contacts", "visits", "happened", "sex"], "police": ["stops"]}
+
+SUBMISSION = """
+schema = "essex-submission/1"
+agreements = ["agreements/*.toml"]
+polarity = "assistive"
+unit = "family"
+baseline = "prevalence"
+
+[project]
+id = "small"
+title = "A small project"
+stage = "pilot"
+
+[model]
+positive = ["1"]
+
+[data]
+outcome = "happened"
+protected = ["sex"]
+
+[threshold]
+kind = "score_cutoff"
+value = 0.5
+"""
+
+AGREEMENT = """
+schema = "essex-dsa/1"
+id = "{name}"
+title = "Records of the {name}"
+layer = "open_data"
+status = "signed"
+publisher = "The {name}"
+licence = "Open Government Licence v3.0"
+source = "https://example.org/{name}"
+contact = "somebody@example.org"
+
+[dates]
+start = 2026-01-01
+end = 2029-01-01
+review = 2028-01-01
+
+[[dataset]]
+id = "{name}-records"
+name = "Records"
+"""
+
+
+def families(n=3_000, seed=0, effect=(1.0, 0.5, 0.0)):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(rng.normal(size=(n, 3)), columns=READS)
+    p = 1 / (1 + np.exp(-(frame[READS].to_numpy() @ np.array(effect))))
+    frame["happened"] = (rng.random(n) < p).astype(int)
+    frame["sex"] = rng.choice(["F", "M"], n)
+    return frame
+
+
+@pytest.fixture(scope="module")
+def standard(tmp_path_factory):
+    return write_standard(tmp_path_factory.mktemp("standard"), {"minimisation/a.toml": CHECK})
+
+
+@pytest.fixture
+def case(tmp_path):
+    return written(tmp_path, AGREEMENTS)
+
+
+def written(folder, agreements):
+    (folder / "agreements").mkdir()
+    (folder / "submission.toml").write_text(SUBMISSION, encoding="utf-8")
+    for name, columns in agreements.items():
+        text = AGREEMENT.format(name=name)
+        text += "".join(f'\n[[dataset.column]]\nname = "{c}"\n' for c in columns)
+        (folder / "agreements" / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def look(case, standard, *, effect=(1.0, 0.5, 0.0), n=3_000, model=None, **changed):
+    old, new = families(n, 1, effect), families(n, 2, effect)
+    fitted = (model or LogisticRegression()).fit(old[READS], old["happened"])
+    given = {"reference": old, "submission": case, "standard": standard, "as_of": AS_OF}
+    return assess(fitted, new, "happened", **(given | changed))
+
+
+def finding(assessment):
+    return next(f for f in assessment.findings if f.check == "MIN-11")
+
+
+def test_a_source_that_buys_nothing_is_named_and_the_one_that_does_is_not(case, standard):
+    found = finding(look(case, standard))
+    assert found.outcome.value == "not met"
+    assert found.statement.startswith("The columns of agreement police are not shown to be needed")
+    assert "council" not in found.statement
+    assert "limit" not in found.statement
+    losses = {m.attribute: m for m in found.measurements if m.measure == "necessity_loss"}
+    assert losses["police"].high < 0.01 < losses["council"].low
+
+
+def test_where_every_source_buys_something_the_check_is_met(case, standard):
+    found = finding(look(case, standard, effect=(0.7, 0.7, 0.7)))
+    assert found.outcome.value == "met"
+    lost = [m for m in found.measurements if m.measure == "found_per_1000_loss"]
+    assert all(m.low > 0 for m in lost)
+    assert "fewer (likely" in found.statement
+
+
+def test_too_few_people_leave_it_open(case, standard):
+    found = finding(look(case, standard, effect=(1.0, 0.5, 0.25), n=300))
+    assert found.outcome.value == "uncertain"
+    assert "further cases" in found.statement
+
+
+def test_whose_detection_depends_on_a_source_is_told_by_group(case, standard):
+    found = finding(look(case, standard, effect=(0.7, 0.7, 0.7)))
+    told = {(m.group, m.versus) for m in found.measurements if m.measure.startswith("true_pos")}
+    assert told == {(g, s) for g in "FM" for s in AGREEMENTS}
+
+
+def test_columns_that_two_agreements_cover_are_left_in_and_told(tmp_path, standard):
+    case = written(tmp_path, AGREEMENTS | {"health": ["visits"]})
+    found = finding(look(case, standard))
+    assert any("Another agreement covers visits of agreement health" in d for d in found.details)
+    assert {m.attribute for m in found.measurements if m.limit} == {"council", "police"}
+
+
+def test_a_source_of_which_nothing_is_read_is_told(tmp_path, standard):
+    case = written(tmp_path, AGREEMENTS | {"school": ["absences"]})
+    assert "The model reads no column of agreement school." in finding(look(case, standard)).details
+
+
+def test_a_function_is_not_assessed_and_says_why(case, standard):
+    new = families()
+    found = finding(
+        assess(
+            lambda X: 1 / (1 + np.exp(-X["contacts"])), new, "happened", reference=families(seed=1),
+            submission=case, standard=standard, as_of=AS_OF,
+        )
+    )  # fmt: skip
+    assert found.outcome.value == "not assessed"
+    assert "no estimator" in found.statement
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"reference": None}, "no reference data"),
+        ({"reference": families(3_000, 2)}, "the reference data are the data assessed"),
+        ({"reference": families(30, 1)}, "fewer than 20 people in the reference"),
+        ({"reference": families(100, 1).assign(happened=0)}, "fewer than 20 people"),
+        ({"submission": None, "threshold": 0.5}, "no agreement in force"),
+    ],
+)
+def test_what_cannot_be_tried_is_not_assessed_and_says_why(case, standard, changed, reason):
+    found = finding(look(case, standard, **changed))
+    assert found.outcome.value == "not assessed"
+    assert reason in found.statement
+
+
+def test_a_capacity_flags_as_many_with_either_copy(case, standard):
+    assessment = look(case, standard, effect=(0.7, 0.7, 0.7), capacity=600)
+    lost = [m for m in finding(assessment).measurements if m.measure == "found_per_1000_loss"]
+    # Of 600 in 3,000 nobody can find more than 200 in 1,000.
+    assert lost
+    assert all(0 < m.value < 200 for m in lost)
+    names = {m.measure for m in finding(assessment).measurements}
+    assert "net_benefit_per_1000_loss" not in names
+
+
+def test_what_is_published_is_of_rounded_people(case, standard):
+    shown = finding(protect(look(case, standard, effect=(0.7, 0.7, 0.7))))
+    lost = [m for m in shown.measurements if m.measure == "found_per_1000_loss"]
+    # 3,000 people: five of them are 1.67 of 1,000.
+    assert all(m.value == round(5 * round(m.value * 0.6) / 3) for m in lost)
+    assert all(m.n % 5 == 0 for m in shown.measurements if m.n is not None)
+    judged = [m for m in shown.measurements if m.measure == "necessity_loss"]
+    assert all(round(x, 2) == x for m in judged for x in (m.value, m.low, m.high))
+
+
+def test_groups_are_told_together_or_not_at_all(case, standard):
+    old, new = families(3_000, 1), families(3_000, 2)
+    new.loc[:24, "sex"] = "X"
+    model = LogisticRegression().fit(old[READS], old["happened"])
+    found = finding(
+        assess(model, new, "happened", reference=old, submission=case, standard=standard,
+               as_of=AS_OF)
+    )  # fmt: skip
+    assert not [m for m in found.measurements if m.measure == "true_positive_rate_loss"]
+
+
+def test_the_same_files_give_the_same_finding(case, standard):
+    assert finding(look(case, standard)) == finding(look(case, standard))
