@@ -316,6 +316,18 @@ class Assessment:
         ]
         return pd.DataFrame(rows, columns=columns)
 
+    def minimised_columns(self) -> tuple[str, ...]:
+        """Return the columns that stay in the smallest set with which the model does as well.
+
+        What was not tried stays. Empty where no check in force searched for fewer columns, or the
+        model could not be fitted again.
+        """
+        for finding in self.findings:
+            found = [m for m in finding.measurements if m.measure == "stays_in_smallest_set"]
+            if found:
+                return tuple(m.attribute for m in found if m.value == 1)
+        return ()
+
     def trade_offs(self) -> pd.DataFrame:
         """Return what other thresholds would bring, as a tidy frame.
 

@@ -91,6 +91,14 @@ def assess(
         bool,
         typer.Option("--trust-pickle", help="Open a pickled model, which runs what it contains."),
     ] = False,
+    minutes: Annotated[
+        Optional[float],
+        typer.Option(
+            "--minutes",
+            min=0,
+            help="For fitting the model again without some of its columns, at most (1).",
+        ),
+    ] = None,
     evidently: Annotated[
         MaybePath,
         typer.Option(
@@ -121,7 +129,7 @@ def assess(
             outcome_known=outcome_known, baseline=baseline, clusters=clusters, weights=weights,
             legitimate_factor=legitimate_factor, time=time,
             editions=tuple(edition or ("panel",)), standard=standard, as_of=as_of,
-            trust_pickle=trust_pickle, evidently=evidently,
+            trust_pickle=trust_pickle, minutes=minutes, evidently=evidently,
         )
     )  # fmt: skip
 

@@ -43,6 +43,7 @@ class Asked:
     standard: Path | None = None
     as_of: str | None = None
     trust_pickle: bool = False
+    minutes: float | None = None
     evidently: Path | None = None
 
 
@@ -137,6 +138,7 @@ def _assessed(asked: Asked, step: Callable[[str], None]) -> Assessment:
         outcome_known=asked.outcome_known,
         baseline=asked.baseline,
         trust_pickle=asked.trust_pickle,
+        minutes=asked.minutes,
         evidently=asked.evidently,
         progress=step,
     )

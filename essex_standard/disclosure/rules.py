@@ -106,6 +106,8 @@ RULES: dict[str, Rule] = {
     "necessity_loss": necessity.loss,
     "average_precision_loss": necessity.loss,
     "brier_score_loss": necessity.loss,
+    "shuffled_loss": necessity.loss,
+    "roc_auc_of_fewer_columns": necessity.loss,
     "found_per_1000_loss": necessity.per_1000,
     "net_benefit_per_1000_loss": necessity.per_1000,
     "true_positive_rate_loss": necessity.of_group,
@@ -137,6 +139,7 @@ NOT_COUNTS_OF_PEOPLE = frozenset(
         "words_per_sentence",
         "declared",
         "schema_changes",
+        "stays_in_smallest_set",
     }
 )
 

@@ -10,7 +10,7 @@ the reference as it is: a reference drawn anew would give others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from essex_standard.experiments.fewer_columns import FewerColumns
     from essex_standard.experiments.refitting import Learning
 
     Array = NDArray[np.float64]
@@ -135,10 +136,11 @@ class Loss:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Necessity:
-    """What each source buys.
+    """What each source, and each column, buys.
 
     Attributes
     ----------
+    by_column : FewerColumns or None
     positives, negatives : int
         People assessed with and without the outcome.
     roc_auc, copy_roc_auc : float or None
@@ -150,6 +152,7 @@ class Necessity:
     """
 
     sources: tuple[Loss, ...] = ()
+    by_column: FewerColumns | None = None
     positives: int = 0
     negatives: int = 0
     roc_auc: float | None = None
@@ -160,51 +163,82 @@ class Necessity:
     seed: int = 0
 
 
-def losses(
-    learning: Learning,
-    assessed: Assessed,
-    full: Array,
-    sets: Mapping[str, Sequence[str]],
-    reads: Sequence[str],
-    *,
-    in_time: Callable[[], bool] = lambda: True,
-) -> tuple[Loss, ...]:
-    """Fit a copy without each set of columns and say what it loses.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """Copies of one model, each without some columns; a set of columns is tried once.
 
-    Parameters
+    Attributes
     ----------
     full : ndarray of shape (n,)
         Scores of the copy fitted to all columns.
-    sets : mapping of name to columns
-    reads : sequence of str
+    reads : tuple of str
         All columns that the model reads: without any of them everybody is scored alike.
     in_time : callable
         Whether another copy may be fitted.
     """
+
+    learning: Learning
+    assessed: Assessed
+    full: Array = field(repr=False)
+    reads: tuple[str, ...]
+    in_time: Callable[[], bool] = lambda: True
+    tried: dict[frozenset[str], Copy] = field(default_factory=dict, repr=False)
+
+    def without(self, columns: Collection[str]) -> Copy:
+        """Return what a copy without these columns makes of the people assessed."""
+        chosen = frozenset(columns)
+        if chosen not in self.tried:
+            if not self.in_time():
+                return Copy(None, NO_TIME)
+            self.tried[chosen] = (
+                Copy(np.full(len(self.full), self._same_for_all()))
+                if chosen >= set(self.reads)
+                # In the order of the model, so that the same set gives the same copy.
+                else self.learning.copy(self.assessed.frame, [c for c in self.reads if c in chosen])
+            )
+        return self.tried[chosen]
+
+    def auroc_loss(self, columns: Collection[str]) -> tuple[Normal | None, str]:
+        """Return the loss in AUROC without these columns, or why it is not known."""
+        copy = self.without(columns)
+        if copy.scores is None:
+            return None, copy.reason
+        known = self.assessed.known
+        return auroc_loss(self.full[known], copy.scores[known], self.assessed.people), ""
+
+    def average_precision_loss(self, columns: Collection[str]) -> Normal | None:
+        """Return the loss in average precision without these columns, if it is known."""
+        copy = self.without(columns)
+        if copy.scores is None:
+            return None
+        known, seed = self.assessed.known, self.learning.seed
+        scores = self.full[known], copy.scores[known]
+        return average_precision_loss(*scores, self.assessed.people, seed=seed)
+
+    def _same_for_all(self) -> float:
+        if self.learning.risk.score_kind != "probability":
+            return float(np.median(self.full))
+        labels, positive = self.learning.labels, self.learning.positive
+        return float(np.isin(labels.astype(str), [str(p) for p in positive]).mean())
+
+
+def losses(trial: Trial, sets: Mapping[str, Sequence[str]]) -> tuple[Loss, ...]:
+    """Fit a copy without each set of columns and say what it loses.
+
+    Parameters
+    ----------
+    sets : mapping of name to columns
+    """
     found: list[Loss] = []
     for name, columns in sets.items():
         chosen = tuple(columns)
-        if not in_time():
-            found.append(Loss(name=name, columns=chosen, reason=NO_TIME))
-            continue
-        nothing_left = set(reads) <= set(chosen)
-        if nothing_left:
-            copy = Copy(np.full(len(full), _same_for_all(learning, full)))
-        else:
-            copy = learning.copy(assessed.frame, chosen)
+        copy = trial.without(chosen)
         if copy.scores is None:
             found.append(Loss(name=name, columns=chosen, reason=copy.reason))
         else:
-            loss = _loss(name, chosen, full, copy.scores, assessed, learning.seed)
-            found.append(replace(loss, nothing_left=nothing_left))
+            loss = _loss(name, chosen, trial.full, copy.scores, trial.assessed, trial.learning.seed)
+            found.append(replace(loss, nothing_left=set(trial.reads) <= set(chosen)))
     return tuple(found)
-
-
-def _same_for_all(learning: Learning, full: Array) -> float:
-    if learning.risk.score_kind != "probability":
-        return float(np.median(full))
-    is_positive = np.isin(learning.labels.astype(str), [str(p) for p in learning.positive])
-    return float(is_positive.mean())
 
 
 def model_auroc(scores: Array, assessed: Assessed) -> float:

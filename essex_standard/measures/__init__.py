@@ -257,7 +257,9 @@ MEASURES: Mapping[str, Measure] = {
         membership.membership_inference_auc, WHOLE, frozenset({"membership"})
     ),
     # What the model loses without some of its columns.
-    "necessity_loss": Measure(necessity.necessity_loss, ("sources",), frozenset({"necessity"})),
+    "necessity_loss": Measure(
+        necessity.necessity_loss, ("sources", *COLUMNS), frozenset({"necessity"})
+    ),
 }
 
 

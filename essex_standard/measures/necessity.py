@@ -17,14 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
+from essex_standard.experiments.necessity import Necessity
 from essex_standard.measurement import Measurement
+from essex_standard.measures.fewer_columns import of_columns
+from essex_standard.measures.periods import together
 from essex_standard.measures.words import listed
 from essex_standard.statistics.comparison import Comparison, Measured
 
 if TYPE_CHECKING:
-    from essex_standard.experiments.necessity import Found, Loss, Necessity
+    from essex_standard.experiments.necessity import Found, Loss
     from essex_standard.measures.facts import Facts
     from essex_standard.statistics.comparison import Scope
     from essex_standard.statistics.estimates import Normal
@@ -40,18 +44,28 @@ CLOSE = 0.02
 
 
 def necessity_loss(facts: Facts, scope: Scope) -> Measured:
-    """Return what is lost in AUROC without each source; see the module's docstring.
+    """Return what is lost in AUROC without each source, or column; see the module's docstring."""
+    found = facts.necessity or Necessity(reason=NOT_TRIED)
+    parts = []
+    if "sources" in scope.across:
+        parts.append(of_sources(found, facts, scope))
+    if "columns" in scope.across:
+        parts.append(of_columns(found, facts, scope))
+    measured = reduce(together, parts)
+    return replace(measured, noted=(*measured.noted, *_how_close(found)))
+
+
+def of_sources(found: Necessity, facts: Facts, scope: Scope) -> Measured:
+    """Return what is lost in AUROC without each source.
 
     Told beside it: average precision, Brier score, people found and net benefit per 1,000, and
     found of each protected group.
     """
-    found = facts.necessity
     if not facts.sources:
         return Measured.not_assessed(NO_SOURCE)
     noted = tuple(_beside(facts))
-    if found is None or found.reason:
-        reason = NOT_TRIED if found is None else found.reason
-        return Measured.not_assessed(reason, noted=noted)
+    if found.reason:
+        return Measured.not_assessed(found.reason, noted=noted)
     if not found.sources:
         return Measured.not_assessed(
             "the model reads nothing that one agreement alone supplies", noted=noted
@@ -64,7 +78,7 @@ def necessity_loss(facts: Facts, scope: Scope) -> Measured:
             for loss in found.sources
             if loss.roc_auc is None
         ),
-        noted=(*noted, *_how_close(found)),
+        noted=noted,
         reason="" if any(s.roc_auc for s in found.sources) else "no source could be examined",
     )
 

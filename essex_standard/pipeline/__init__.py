@@ -58,6 +58,7 @@ def assess(
     groupings: Mapping[str, str] | None = None,
     bands: Mapping[str, Sequence[float]] | None = None,
     evidently: str | PathLike[str] | None = None,
+    minutes: float | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Assessment:
     """Assess a model against a Standard.
@@ -117,6 +118,9 @@ def assess(
     evidently : path of a file that ends in ``.html``, optional
         Where to write Evidently's own report of drift between the reference and X. It holds figures
         that are not protected: its owner alone may read it.
+    minutes : float, optional
+        For fitting copies of the model without some of its columns, at most; what was not tried by
+        then is told. Default 1.
     progress : callable, optional
         Called with a few words before each step; without it nothing is printed.
 
@@ -156,7 +160,7 @@ def assess(
     inputs = resolve(request)
     if evidently is not None:
         require_comparable(evidently, inputs)
-    gathered = gather(inputs, in_force, loaded, as_of=date, step=step)
+    gathered = gather(inputs, in_force, loaded, as_of=date, step=step, minutes=minutes)
     protection = Protection.of(gathered.held)
     step("Judging")
     ground = Ground(facts=gathered.facts, shown=protection, loaded=loaded, positive=inputs.positive)

@@ -16,7 +16,7 @@ from essex_standard.models.state_digest import state_digest
 from essex_standard.pipeline.ages import age_unwatched
 from essex_standard.pipeline.crossing import crossing
 from essex_standard.pipeline.likeness import Likeness, likeness
-from essex_standard.pipeline.needed import sources_of
+from essex_standard.pipeline.needed import Asked, sources_of
 from essex_standard.pipeline.periods import Periods, periods_of
 from essex_standard.pipeline.texts import swaps_of
 from essex_standard.pipeline.trials import feature_like, try_inputs
@@ -57,6 +57,7 @@ def gather(
     *,
     as_of: dt.date,
     step: Callable[[str], None],
+    minutes: float | None = None,
 ) -> Gathered:
     """Summarise both populations, trace the model and run the experiments."""
     needs = {need for _, check in standard for need in MEASURES[check.measure].needed(check.across)}
@@ -117,6 +118,7 @@ def gather(
         read,
         texts=() if loaded is None else loaded.submission.data.text,
         sources=sources_of(loaded, as_of),
+        copies=Asked.of((c for _, c in standard if c.measure == "necessity_loss"), minutes),
         seed=SEED,
         step=step,
     )

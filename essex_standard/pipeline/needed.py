@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from essex_standard.errors import DataError
+from essex_standard.experiments.fewer_columns import (
+    FewerColumns,
+    Margin,
+    OneColumn,
+    fewer_columns,
+    shuffled_losses,
+)
 from essex_standard.experiments.necessity import (
     MOST_ASSESSED,
     Assessed,
     Necessity,
+    Trial,
     losses,
     model_auroc,
 )
@@ -29,21 +40,62 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from essex_standard.pipeline.request import Inputs, Population
+    from essex_standard.standard import Check
     from essex_standard.submission import LoadedSubmission
 
 SECONDS = 60.0
 """For all copies together, unless said otherwise."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the checks in force ask of copies.
+
+    Attributes
+    ----------
+    margin : Margin or None
+        Of the strictest check across columns, and how sure it asks to be.
+    seconds : float
+        For all copies together.
+    """
+
+    by_source: bool = False
+    by_column: bool = False
+    margin: Margin | None = None
+    seconds: float = SECONDS
+
+    @classmethod
+    def of(cls, checks: Iterable[Check], minutes: float | None) -> Asked:
+        """Return what these checks, all of this measure, ask."""
+        checks = tuple(checks)
+        if minutes is not None and not 0 <= minutes < math.inf:
+            raise DataError.because(
+                f"{minutes} is not a number of minutes",
+                where="minutes",
+                mend="Give how long copies of the model may be fitted: 5, or 0 for not at all",
+            )
+        margins = [
+            Margin(value=c.limit.ends[0], confidence=c.evidence.confidence)
+            for c in checks
+            if "columns" in c.across and c.limit is not None and c.limit.ends[0] is not None
+        ]
+        return cls(
+            by_source=any("sources" in c.across for c in checks),
+            by_column=any("columns" in c.across for c in checks),
+            margin=min(margins, key=lambda m: m.value, default=None),
+            seconds=SECONDS if minutes is None else 60 * minutes,
+        )
+
+
 def what_is_needed(
     inputs: Inputs,
     reads: Sequence[str],
     sources: Mapping[str, Collection[str]],
+    asked: Asked,
     *,
     seed: int,
-    seconds: float = SECONDS,
 ) -> Necessity:
-    """Fit copies of the model without the columns of each source, and say what they lose.
+    """Fit copies of the model without some of its columns, and say what they lose.
 
     Parameters
     ----------
@@ -53,21 +105,31 @@ def what_is_needed(
     """
     reason = _why_not(inputs)
     if reason:
-        return Necessity(reason=reason)
+        return Necessity(reason=reason, by_column=_shuffled_only(inputs, reads, asked, seed))
     assert inputs.reference is not None  # noqa: S101 - _why_not saw to it
     assert inputs.risk_model is not None  # noqa: S101
     assessed, scores = _assessed(inputs, seed)
     learning, of = _learning(inputs, inputs.reference, seed)
-    until = time.monotonic() + seconds
+    end = time.monotonic() + asked.seconds
     full = learning.copy(assessed.frame)
     if full.scores is None:
-        return Necessity(reason=full.reason)
+        return Necessity(reason=full.reason, by_column=_shuffled_only(inputs, reads, asked, seed))
     people = assessed.people
+    trial = Trial(
+        learning=learning,
+        assessed=assessed,
+        full=full.scores,
+        reads=tuple(reads),
+        in_time=lambda: time.monotonic() < end,
+    )
+    by_source = losses(trial, supplied_alone(sources, reads)) if asked.by_source else ()
+    by_column = None
+    if asked.by_column:
+        shuffled = shuffled_losses(inputs.risk_model.scores, assessed, reads, seed=seed)
+        by_column = fewer_columns(trial, shuffled, asked.margin)
     return Necessity(
-        sources=losses(
-            learning, assessed, full.scores, supplied_alone(sources, reads), reads,
-            in_time=_until(until),
-        ),
+        sources=by_source,
+        by_column=by_column,
         positives=int(people.positive.sum()),
         negatives=int((~people.positive).sum()),
         roc_auc=model_auroc(scores, assessed),
@@ -75,11 +137,21 @@ def what_is_needed(
         learned=len(learning.labels),
         of=of,
         seed=seed,
-    )  # fmt: skip
+    )
 
 
-def _until(end: float) -> Callable[[], bool]:
-    return lambda: time.monotonic() < end
+def _shuffled_only(
+    inputs: Inputs, reads: Sequence[str], asked: Asked, seed: int
+) -> FewerColumns | None:
+    """Return what shuffling each column costs a model that cannot be fitted again."""
+    risk, new = inputs.risk_model, inputs.assessed
+    if not asked.by_column or risk is None or new.frame is None or new.scores is None:
+        return None
+    if inputs.score_kind not in {"probability", "unbounded"}:
+        return None
+    assessed, _ = _assessed(inputs, seed)
+    shuffled = shuffled_losses(risk.scores, assessed, reads, seed=seed)
+    return FewerColumns(columns=tuple(OneColumn(column=c, shuffled=shuffled.get(c)) for c in reads))
 
 
 def sources_of(loaded: LoadedSubmission | None, as_of: dt.date) -> dict[str, tuple[str, ...]]:

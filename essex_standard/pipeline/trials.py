@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from essex_standard.models.rows_inside import parts_with_rows
 from essex_standard.pipeline.members import attack
-from essex_standard.pipeline.needed import what_is_needed
+from essex_standard.pipeline.needed import Asked, what_is_needed
 from essex_standard.pipeline.texts import tell_texts_apart
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def try_inputs(
     *,
     texts: Sequence[str] = (),
     sources: Mapping[str, tuple[str, ...]] | None = None,
+    copies: Asked | None = None,
     seed: int,
     step: Callable[[str], None],
 ) -> Trials:
@@ -57,6 +58,8 @@ def try_inputs(
     texts : sequence of str
         Columns of free text that the submission names.
     sources : mapping of an agreement's id to the columns that it covers
+    copies : Asked
+        What is asked of copies of the model fitted without some columns.
     """
     of_groups: Proxies | None = None
     of_outcome: Leakage | None = None
@@ -86,9 +89,9 @@ def try_inputs(
         step("Trying who can be told to have been learned from")
         attacked = attack(inputs, seed=seed)
     needed: Necessity | None = None
-    if "necessity" in needs:
+    if "necessity" in needs and copies is not None:
         step("Fitting the model again without some of its columns")
-        needed = what_is_needed(inputs, columns, sources or {}, seed=seed)
+        needed = what_is_needed(inputs, columns, sources or {}, copies, seed=seed)
     return Trials(
         necessity=needed,
         sources=sources or {},

@@ -40,6 +40,8 @@ SAID_IN_WORDS = (
     "schema_changes",
     "alone_share",
     "small_class_share",
+    "roc_auc_of_fewer_columns",
+    "stays_in_smallest_set",
 )
 """Figures that a sentence of the finding tells; a column of their own would only crowd the rest."""
 

@@ -19,6 +19,7 @@ from essex_standard.reports.annex import (
 )
 from essex_standard.reports.budget import ROWS_IN_ALL, cut, plainest, share_out
 from essex_standard.reports.charts import chart_of
+from essex_standard.reports.fewer_columns import fewer_columns_view
 from essex_standard.reports.figures import CROSSED, Block, blocks, shown
 from essex_standard.reports.front import (
     badge,
@@ -96,6 +97,7 @@ def report_view(assessment: Assessment, *, digest: str = "") -> ReportView:
         themes=themes,
         trade_offs=trade_off_view(context, words),
         over_time=over_time_view(assessment, words),
+        fewer_columns=fewer_columns_view(assessment, words),
         agreements=agreements,
         checks=checks,
         identity=identity_table(assessment, words, digest=digest),

@@ -115,6 +115,15 @@ class OverTimeView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FewerColumnsView:
+    """How well the model does as columns go: the columns that stay, ready to paste, and a table."""
+
+    notes: tuple[str, ...]
+    columns: str
+    exhibit: Exhibit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """One of the four large figures."""
 
@@ -165,3 +174,4 @@ class ReportView:
     known_limits: tuple[str, ...]
     trade_offs: TradeOffView | None = None
     over_time: OverTimeView | None = None
+    fewer_columns: FewerColumnsView | None = None

@@ -7,6 +7,7 @@ from sklearn.linear_model import LogisticRegression
 
 from essex_standard import assess
 from essex_standard.disclosure import protect
+from essex_standard.errors import DataError
 from tests.helpers import AS_OF, ROOT, write_standard
 
 CHECK = (ROOT / "checks" / "minimisation" / "sources_needed.toml").read_text("utf-8")
@@ -202,3 +203,112 @@ def test_groups_are_told_together_or_not_at_all(case, standard):
 
 def test_the_same_files_give_the_same_finding(case, standard):
     assert finding(look(case, standard)) == finding(look(case, standard))
+
+
+# By column ---------------------------------------------------------------------------------------
+
+BY_COLUMN = (ROOT / "checks" / "minimisation" / "columns_needed.toml").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def of_columns(tmp_path_factory):
+    return write_standard(tmp_path_factory.mktemp("columns"), {"minimisation/b.toml": BY_COLUMN})
+
+
+def alone(standard, model=None, *, effect=(1.0, 0.5, 0.0), n=6_000, reads=READS, **changed):
+    """Assess without a submission: no agreement is needed to try columns."""
+    old, new = families(n, 1, effect), families(n, 2, effect)
+    for frame in (old, new):
+        frame["seen"] = frame["contacts"]
+    fitted = (model or LogisticRegression()).fit(old[reads], old["happened"])
+    given = {"reference": old, "protected": "sex", "threshold": 0.5, "standard": standard}
+    return assess(fitted, new, "happened", as_of=AS_OF, **(given | changed))
+
+
+def test_a_column_that_buys_nothing_is_named_and_the_others_can_be_pasted_back(of_columns):
+    assessment = alone(of_columns)
+    found = assessment.findings[0]
+    assert found.outcome.value == "not met"
+    assert found.statement.startswith("Column stops is not shown to be needed")
+    assert assessment.minimised_columns() == ("contacts", "visits")
+    assert "The smallest set of columns found: contacts and visits." in found.details
+
+
+def test_two_copies_of_one_thing_are_not_both_found_to_be_of_no_use(of_columns):
+    assessment = alone(of_columns, effect=(1.0, 0.6, 0.4), reads=[*READS, "seen"])
+    found = assessment.findings[0]
+    assert found.outcome.value == "not met"
+    assert found.statement.startswith("Column contacts is not shown to be needed")
+    said = "Either column contacts or column seen could be left out, and not both"
+    assert any(d.startswith(said) for d in found.details)
+    assert assessment.minimised_columns() == ("visits", "stops", "seen")
+
+
+def test_where_each_column_buys_something_the_check_is_met(of_columns):
+    assessment = alone(of_columns, effect=(0.8, 0.8, 0.8))
+    assert assessment.findings[0].outcome.value == "met"
+    assert assessment.minimised_columns() == tuple(READS)
+
+
+def test_a_function_is_shuffled_and_says_what_could_not_be_examined(of_columns):
+    new = families()
+    assessment = assess(
+        lambda X: 1 / (1 + np.exp(-X["contacts"])), new[[*READS, "happened", "sex"]], "happened",
+        reference=families(seed=1), protected="sex", threshold=0.5, standard=of_columns,
+        as_of=AS_OF,
+    )  # fmt: skip
+    found = assessment.findings[0]
+    assert found.outcome.value == "not assessed"
+    assert any(d.startswith("What shuffling a column costs") for d in found.details)
+    lost = {m.attribute: m.value for m in found.measurements if m.measure == "shuffled_loss"}
+    assert lost["contacts"] > 0.1
+    assert lost["stops"] == 0
+    assert assessment.minimised_columns() == ()
+
+
+def test_scores_alone_are_not_assessed_and_say_why(of_columns):
+    new = families()
+    assessment = assess(
+        None, new, "happened", scores=np.full(len(new), 0.4), protected="sex", threshold=0.5,
+        standard=of_columns, as_of=AS_OF,
+    )  # fmt: skip
+    assert assessment.findings[0].outcome.value == "not assessed"
+    assert "only scores were given" in assessment.findings[0].statement
+
+
+def test_without_time_nothing_is_met(of_columns):
+    found = alone(of_columns, minutes=0).findings[0]
+    assert found.outcome.value == "not assessed"
+    assert "the time allowed ran out" in found.statement
+
+
+@pytest.mark.parametrize("minutes", [-1, float("nan"), float("inf")])
+def test_a_time_that_is_none_is_refused(of_columns, minutes):
+    with pytest.raises(DataError, match="number of minutes"):
+        alone(of_columns, minutes=minutes)
+
+
+def test_the_report_draws_how_the_loss_grows_and_offers_the_columns(of_columns, tmp_path):
+    alone(of_columns).to_html(tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    section = text[text.index('id="fewer-columns"') :]
+    section = section[: section.index("</section>")]
+    assert "[&#34;contacts&#34;, &#34;visits&#34;]" in section
+    assert "<svg" in section
+    assert "number of columns that stay" in section
+
+
+def test_a_protected_column_with_a_withheld_group_is_told_without_figures(of_columns):
+    old, new = families(6_000, 1), families(6_000, 2)
+    for frame in (old, new):
+        frame["band"] = (frame["stops"] > 0).astype(int)
+    new.loc[:6, "band"] = 3
+    reads = ["contacts", "visits", "band"]
+    model = LogisticRegression().fit(old[reads], old["happened"])
+    shown = protect(
+        assess(model, new, "happened", reference=old, protected=["band"], threshold=0.5,
+               standard=of_columns, as_of=AS_OF)
+    )  # fmt: skip
+    of_band = [m for m in shown.findings[0].measurements if m.attribute == "band"]
+    assert of_band
+    assert all(m.value is None for m in of_band if m.measure != "stays_in_smallest_set")
