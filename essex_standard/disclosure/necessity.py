@@ -14,23 +14,38 @@ if TYPE_CHECKING:
     from essex_standard.disclosure.protection import Protection
     from essex_standard.measurement import Measurement
 
+FEWEST = 100
+"""People of whom something is said as so many of 1,000."""
+
 
 def loss(plan: Protection, m: Measurement, _: float) -> Measurement:
     """Return a loss that is no ratio of cells: ten with the outcome and ten without it."""
     if plan.events is None or plan.non_events is None or plan.tells_of_a_group(m.attribute):
         return withhold(m)
-    return two_decimals(m, None if m.n is None else plan.rows(m.n))
+    return two_decimals(m, None if m.n is None else _behind(plan, m.n, plan.events))
+
+
+def _behind(plan: Protection, n: int, whole: int) -> int | None:
+    """Return how many stand behind a figure; of (nearly) all of them, as all are printed.
+
+    Two roundings of one count would tell more than either.
+    """
+    rounded = plan.rows(n)
+    return whole if rounded is not None and rounded >= whole - 4 * plan.base else rounded
 
 
 def per_1000(plan: Protection, m: Measurement, _: float) -> Measurement:
     """Return how many of every 1,000 are found fewer, in steps of the rounding base of people.
 
-    It is given to nobody where fewer people than the minimum stand behind it: who is found by one
-    copy and not by the other is counted in the measure, which then tells no figure.
+    Who is found by one copy and not by the other is counted in the measure: where fewer people than
+    the minimum are, it tells no figure.
     """
-    if m.value is None or m.n is None or m.n < 100 or plan.events is None:
+    events, non_events = plan.events, plan.non_events
+    if m.value is None or m.n is None or m.n < FEWEST or events is None or non_events is None:
         return withhold(m)
-    people = nearest(m.n, plan.base)
+    people = _behind(plan, m.n, events + non_events) or 0
+    if people < FEWEST:
+        return withhold(m)
     step = plan.base * 1000 / people
 
     def rounded(x: float | None, *, up: bool) -> float | None:
