@@ -1,4 +1,4 @@
-"""What may be told of losses: whole steps of people, all of an attribute or none, nothing of few."""
+"""What may be told of losses: whole steps of people, all of an attribute or none, none of few."""
 
 import numpy as np
 import pytest

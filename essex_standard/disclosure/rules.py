@@ -107,6 +107,7 @@ RULES: dict[str, Rule] = {
     "average_precision_loss": necessity.loss,
     "brier_score_loss": necessity.loss,
     "shuffled_loss": necessity.loss,
+    "coarsening_loss": necessity.loss,
     "roc_auc_of_fewer_columns": necessity.loss,
     "found_per_1000_loss": necessity.per_1000,
     "net_benefit_per_1000_loss": necessity.per_1000,

@@ -82,7 +82,7 @@ def levels(column: pd.Series, name: str, *, bins: int = BINS) -> Levels:
         values = np.where(column.isna(), np.nan, column.astype("int64").to_numpy(dtype=float))
         return _in_order(name, values, bins)
     codes, distinct = pd.factorize(column.map(str, na_action="ignore"), use_na_sentinel=True)
-    if _is_text(distinct, int((codes >= 0).sum())):
+    if is_text(distinct, int((codes >= 0).sum())):
         return Levels(name, None, _words(column))
     order = np.argsort(-np.bincount(codes[codes >= 0], minlength=len(distinct)), kind="stable")
     # The last place is for what is missing, whose code is -1.
@@ -115,7 +115,8 @@ def _dense(codes: NDArray[Any]) -> NDArray[np.int64]:
     return np.unique(codes, return_inverse=True)[1].reshape(-1).astype(np.int64)
 
 
-def _is_text(distinct: Any, present: int) -> bool:
+def is_text(distinct: Any, present: int) -> bool:
+    """Return whether a column holds free text: mostly different, and of several words each."""
     if len(distinct) <= MOST_LEVELS or len(distinct) < _TEXT_DISTINCT * present:
         return False
     sample = distinct[:200]

@@ -111,6 +111,11 @@ class FewerColumns:
     steps: tuple[Step, ...] = ()
     either: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The columns that need not stay."""
+        return tuple(c.column for c in self.columns if c.left_out)
+
 
 def shuffled_losses(
     score: Score, assessed: Assessed, columns: Sequence[str], *, seed: int
@@ -168,7 +173,7 @@ def fewer_columns(trial: Trial, shuffled: dict[str, Normal], margin: Margin | No
             loss, reason = found[column] = trial.auroc_loss([*gone, column])
             if loss is None and reason:
                 continue
-            if loss is not None and _within(loss, margin, len(order) - len(gone)):
+            if loss is not None and is_within(loss, margin, len(order) - len(gone)):
                 gone.append(column)
                 precision[column] = trial.average_precision_loss(gone)
                 steps.append(Step(column=column, stay=len(order) - len(gone), loss=loss))
@@ -192,7 +197,7 @@ def fewer_columns(trial: Trial, shuffled: dict[str, Normal], margin: Margin | No
     )
 
 
-def _within(loss: Normal, margin: Margin | None, tests: int) -> bool:
+def is_within(loss: Normal, margin: Margin | None, tests: int) -> bool:
     """Return whether a loss lies within the margin, allowing for the columns still in."""
     if margin is None:
         return False
@@ -241,7 +246,7 @@ def _either(
 
 def _goes(trial: Trial, columns: Sequence[str], margin: Margin | None, tests: int) -> bool:
     loss, _ = trial.auroc_loss(columns)
-    return loss is not None and _within(loss, margin, tests)
+    return loss is not None and is_within(loss, margin, tests)
 
 
 def association(one: Levels, other: Levels) -> float:

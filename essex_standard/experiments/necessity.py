@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from essex_standard.experiments.coarser import CoarserColumn
     from essex_standard.experiments.fewer_columns import FewerColumns
-    from essex_standard.experiments.refitting import Learning
+    from essex_standard.experiments.refitting import Change, Learning
 
     Array = NDArray[np.float64]
     Flags = NDArray[np.bool_]
@@ -141,6 +142,8 @@ class Necessity:
     Attributes
     ----------
     by_column : FewerColumns or None
+    coarser : tuple of CoarserColumn or None
+        Of the columns that stay and can be made coarser; None where that was not tried.
     positives, negatives : int
         People assessed with and without the outcome.
     roc_auc, copy_roc_auc : float or None
@@ -153,6 +156,7 @@ class Necessity:
 
     sources: tuple[Loss, ...] = ()
     by_column: FewerColumns | None = None
+    coarser: tuple[CoarserColumn, ...] | None = None
     positives: int = 0
     negatives: int = 0
     roc_auc: float | None = None
@@ -197,6 +201,13 @@ class Trial:
                 else self.learning.copy(self.assessed.frame, [c for c in self.reads if c in chosen])
             )
         return self.tried[chosen]
+
+    def changed(self, without: Collection[str], changes: Mapping[str, Change]) -> Copy:
+        """Return what a copy makes of the people assessed where columns are changed too."""
+        if not self.in_time():
+            return Copy(None, NO_TIME)
+        left_out = [c for c in self.reads if c in without]
+        return self.learning.copy(self.assessed.frame, left_out, changes)
 
     def auroc_loss(self, columns: Collection[str]) -> tuple[Normal | None, str]:
         """Return the loss in AUROC without these columns, or why it is not known."""

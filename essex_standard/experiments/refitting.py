@@ -12,7 +12,7 @@ then seen the same rows, the same labels and the same seed, so that nothing but 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Change = Callable[[pd.Series], pd.Series]
 
 FEWEST = 20
 """People with and without the outcome in training, below which no copy is fitted."""
@@ -66,12 +67,22 @@ class Learning:
     positive: tuple[Any, ...]
     seed: int
 
-    def copy(self, X: pd.DataFrame, without: Collection[str] = ()) -> Copy:  # noqa: N803
-        """Fit a copy without some columns and return its scores of X."""
+    def copy(
+        self,
+        X: pd.DataFrame,  # noqa: N803
+        without: Collection[str] = (),
+        changes: Mapping[str, Change] | None = None,
+    ) -> Copy:
+        """Fit a copy without some columns and return its scores of X.
+
+        Parameters
+        ----------
+        changes : mapping of column to what is made of its values, in training and in X
+        """
         values = {c: commonest(self.frame[c]) for c in without}
         try:
-            model = self._fitted(blanked(self.frame, values))
-            scores = model.scores(blanked(X, values))
+            model = self._fitted(blanked(changed(self.frame, changes or {}), values))
+            scores = model.scores(blanked(changed(X, changes or {}), values))
         except Exception as error:  # noqa: BLE001
             # Whatever a model raises while it is fitted, the rest of the assessment stands. Its
             # words may quote a value of a row: only its kind is kept.
@@ -143,17 +154,25 @@ def _hashable(value: Any) -> Any:
     return tuple(value) if isinstance(value, (list, np.ndarray)) else value
 
 
+def changed(frame: pd.DataFrame, changes: Mapping[str, Change]) -> pd.DataFrame:
+    """Return the frame with columns changed, and all else as it was."""
+    result = frame.copy(deep=False)
+    for column, change in changes.items():
+        result.isetitem(list(frame.columns).index(column), change(frame[column]).array)
+    return result
+
+
 def blanked(frame: pd.DataFrame, values: dict[str, Any]) -> pd.DataFrame:
     """Return the frame with one and the same value in each of these columns, its type kept."""
     import pandas as pd
 
-    changed = frame.copy(deep=False)
+    result = frame.copy(deep=False)
     for column, value in values.items():
         old = frame[column]
         filled = pd.Series([value] * len(frame), index=frame.index, dtype=object)
         place = list(frame.columns).index(column)
-        changed.isetitem(place, filled.astype(old.dtype).array)
-    return changed
+        result.isetitem(place, filled.astype(old.dtype).array)
+    return result
 
 
 def labels_to_learn(

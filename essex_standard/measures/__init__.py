@@ -13,6 +13,7 @@ from functools import partial
 from essex_standard.measures import (
     anonymity,
     bias,
+    coarser,
     conditional_disparity,
     consistency,
     domain_classifier,
@@ -257,6 +258,7 @@ MEASURES: Mapping[str, Measure] = {
         membership.membership_inference_auc, WHOLE, frozenset({"membership"})
     ),
     # What the model loses without some of its columns.
+    "coarsening_loss": Measure(coarser.coarsening_loss, COLUMNS, frozenset({"necessity"})),
     "necessity_loss": Measure(
         necessity.necessity_loss, ("sources", *COLUMNS), frozenset({"necessity"})
     ),

@@ -118,7 +118,7 @@ def gather(
         read,
         texts=() if loaded is None else loaded.submission.data.text,
         sources=sources_of(loaded, as_of),
-        copies=Asked.of((c for _, c in standard if c.measure == "necessity_loss"), minutes),
+        copies=Asked.of((c for _, c in standard), minutes),
         seed=SEED,
         step=step,
     )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from essex_standard.errors import DataError
+from essex_standard.experiments.coarser import coarser_columns
 from essex_standard.experiments.fewer_columns import (
     FewerColumns,
     Margin,
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from essex_standard.standard import Check
     from essex_standard.submission import LoadedSubmission
 
+NECESSITY, COARSENING = "necessity_loss", "coarsening_loss"
+
 SECONDS = 60.0
 """For all copies together, unless said otherwise."""
 
@@ -55,6 +58,8 @@ class Asked:
     ----------
     margin : Margin or None
         Of the strictest check across columns, and how sure it asks to be.
+    coarser : Margin or None
+        Of the strictest check on coarser columns; None where there is none.
     seconds : float
         For all copies together.
     """
@@ -62,29 +67,37 @@ class Asked:
     by_source: bool = False
     by_column: bool = False
     margin: Margin | None = None
+    coarser: Margin | None = None
     seconds: float = SECONDS
 
     @classmethod
     def of(cls, checks: Iterable[Check], minutes: float | None) -> Asked:
-        """Return what these checks, all of this measure, ask."""
-        checks = tuple(checks)
+        """Return what these checks ask."""
+        checks = tuple(c for c in checks if c.measure in (NECESSITY, COARSENING))
         if minutes is not None and not 0 <= minutes < math.inf:
             raise DataError.because(
                 f"{minutes} is not a number of minutes",
                 where="minutes",
                 mend="Give how long copies of the model may be fitted: 5, or 0 for not at all",
             )
-        margins = [
-            Margin(value=c.limit.ends[0], confidence=c.evidence.confidence)
-            for c in checks
-            if "columns" in c.across and c.limit is not None and c.limit.ends[0] is not None
-        ]
+        needed = [c for c in checks if c.measure == NECESSITY]
+        in_columns = [c for c in needed if "columns" in c.across]
         return cls(
-            by_source=any("sources" in c.across for c in checks),
-            by_column=any("columns" in c.across for c in checks),
-            margin=min(margins, key=lambda m: m.value, default=None),
+            by_source=any("sources" in c.across for c in needed),
+            by_column=bool(in_columns),
+            margin=_strictest(in_columns),
+            coarser=_strictest(c for c in checks if c.measure == COARSENING),
             seconds=SECONDS if minutes is None else 60 * minutes,
         )
+
+
+def _strictest(checks: Iterable[Check]) -> Margin | None:
+    margins = [
+        Margin(value=c.limit.ends[0], confidence=c.evidence.confidence)
+        for c in checks
+        if c.limit is not None and c.limit.ends[0] is not None
+    ]
+    return min(margins, key=lambda m: m.value, default=None)
 
 
 def what_is_needed(
@@ -127,9 +140,14 @@ def what_is_needed(
     if asked.by_column:
         shuffled = shuffled_losses(inputs.risk_model.scores, assessed, reads, seed=seed)
         by_column = fewer_columns(trial, shuffled, asked.margin)
+    coarser = None
+    if asked.coarser is not None:
+        gone = () if by_column is None else by_column.left_out
+        coarser = tuple(coarser_columns(trial, gone, asked.coarser))
     return Necessity(
         sources=by_source,
         by_column=by_column,
+        coarser=coarser,
         positives=int(people.positive.sum()),
         negatives=int((~people.positive).sum()),
         roc_auc=model_auroc(scores, assessed),

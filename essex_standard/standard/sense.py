@@ -68,6 +68,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "membership_inference_auc": (0.0, 1.0),
     # A loss in AUROC: who orders like a coin has lost a half.
     "necessity_loss": (0.0, 0.5),
+    "coarsening_loss": (0.0, 0.5),
     # A column is as it was, or it is not.
     "schema_changes": (0.0, 1.0),
     # Few models order people much worse than a coin.

@@ -42,6 +42,7 @@ OF_SHARES = FLIPS | {
     "domain_classifier_roc_auc",
     "membership_inference_auc",
     "necessity_loss",
+    "coarsening_loss",
 }
 """Measures other than gaps whose limit is said as so many in 100."""
 

@@ -312,3 +312,54 @@ def test_a_protected_column_with_a_withheld_group_is_told_without_figures(of_col
     of_band = [m for m in shown.findings[0].measurements if m.attribute == "band"]
     assert of_band
     assert all(m.value is None for m in of_band if m.measure != "stays_in_smallest_set")
+
+
+# By coarseness -----------------------------------------------------------------------------------
+
+COARSER = (ROOT / "checks" / "minimisation" / "coarser_columns.toml").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def of_coarseness(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("coarser")
+    return write_standard(folder, {"minimisation/c.toml": COARSER})
+
+
+def test_a_number_counted_out_that_matters_roughly_could_be_in_bands(of_coarseness):
+    old, new = families(6_000, 1), families(6_000, 2)
+    for frame, seed in ((old, 3), (new, 4)):
+        rng = np.random.default_rng(seed)
+        frame["contacts"] = rng.integers(0, 30, len(frame))
+        eta = frame["contacts"] / 10 - 1.5
+        frame["happened"] = (rng.random(len(frame)) < 1 / (1 + np.exp(-eta))).astype(int)
+    model = LogisticRegression().fit(old[["contacts"]], old["happened"])
+    assessment = assess(
+        model, new, "happened", reference=old, protected="sex", threshold=0.5,
+        standard=of_coarseness, as_of=AS_OF,
+    )  # fmt: skip
+    found = assessment.findings[0]
+    assert found.outcome.value == "not met"
+    assert found.statement.startswith("Column contacts could be coarser")
+    assert "Column contacts: ten bands would do." in found.details
+
+
+def test_codes_of_two_values_cannot_be_coarser(of_coarseness):
+    old, new = families(2_000, 1), families(2_000, 2)
+    for frame in (old, new):
+        frame["contacts"] = (frame["contacts"] > 0).astype(int)
+    model = LogisticRegression().fit(old[["contacts"]], old["happened"])
+    found = assess(
+        model, new, "happened", reference=old, protected="sex", threshold=0.5,
+        standard=of_coarseness, as_of=AS_OF,
+    ).findings[0]  # fmt: skip
+    assert found.outcome.value == "not applicable"
+
+
+def test_scores_alone_cannot_be_tried_coarser(of_coarseness):
+    new = families()
+    found = assess(
+        None, new, "happened", scores=np.full(len(new), 0.4), protected="sex", threshold=0.5,
+        standard=of_coarseness, as_of=AS_OF,
+    ).findings[0]  # fmt: skip
+    assert found.outcome.value == "not assessed"
+    assert "only scores were given" in found.statement

@@ -75,9 +75,7 @@ def test_people_found_fewer_are_told_of_1000():
 )
 def test_cells_of_fewer_than_ten_people_are_told_by_nothing(moved, wrongly, expected):
     result = measured(of(loss(moved=moved, wrongly=wrongly)))
-    found, benefit = (
-        told(result, f"{m}_per_1000_loss") for m in ("found", "net_benefit")
-    )
+    found, benefit = (told(result, f"{m}_per_1000_loss") for m in ("found", "net_benefit"))
     seen = {"value"} if found else set()
     seen |= {"range"} if found and found[0].low is not None else set()
     seen |= {"benefit"} if benefit else set()
@@ -179,7 +177,10 @@ def test_sources_and_columns_asked_together_are_one_family():
 
 
 @given(
-    st.floats(-0.5, 0.5), st.floats(1e-4, 0.2), st.integers(0, 200), st.integers(0, 200),
+    st.floats(-0.5, 0.5),
+    st.floats(1e-4, 0.2),
+    st.integers(0, 200),
+    st.integers(0, 200),
 )
 def test_the_loss_told_is_the_loss_found_and_no_figure_is_invented(value, error, one, other):
     given_loss = loss(value=value, moved=(one, other))

@@ -1,6 +1,6 @@
 """How often a source is wrongly said to be needed, or not to be, and a column wrongly left out.
 
-``python tests/simulation/test_necessity_errors.py 500`` prints both tables, 500 draws a row. What two
+``python tests/simulation/test_necessity_errors.py 500`` prints the table, 500 draws a row. What two
 fitted copies lose is a fact about them: it is taken from 40,000 further people, and the limit is
 set right there, where errors are commonest. Beside it stands what the shipped margin says.
 """
@@ -132,7 +132,9 @@ def line(n, effect, size, draws):
 if __name__ == "__main__":
     draws = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     sys.stdout.write("| people | in families of | true loss | limit there: *not met* % | *met* % ")
-    sys.stdout.write("| limit 0.01: *not met* % | *met* % | too much left out % | noise left out % ")
+    sys.stdout.write(
+        "| limit 0.01: *not met* % | *met* % | too much left out % | noise left out % "
+    )
     sys.stdout.write("| both twins % |\n|---|---|---|---|---|---|---|---|---|---|\n")
     for row in GRID:
         sys.stdout.write(line(*row, draws))
