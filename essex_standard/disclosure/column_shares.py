@@ -13,6 +13,15 @@ from typing import TYPE_CHECKING
 
 from essex_standard.disclosure.cells import nearest
 from essex_standard.disclosure.shown import shown, withhold
+from essex_standard.evidence.column_pair import (
+    Unseen,
+    holds_categories,
+    holds_numbers,
+    outside_range,
+    unseen_categories,
+    why_apart,
+)
+from essex_standard.statistics.new_values import NewShare
 from essex_standard.statistics.proportions import Proportion, ProportionDifference
 
 if TYPE_CHECKING:
@@ -71,7 +80,7 @@ def share_of_rows(found: int, rows: int, n: int | None, k: int, base: int) -> Pr
     """
     if rows < k or not n:
         return None
-    reads_alike = (k - 1) / rows < 0.005
+    reads_alike = _reads_alike(rows, k)
     if found < k:
         return Proportion(0.0, n) if reads_alike else None
     if rows - found < k:
@@ -97,3 +106,40 @@ def _of_column(
         now, then = shares["assessed"], shares.get("reference")
         if now is not None and then is not None:
             yield (f"{measure}_difference", new.name, ""), ProportionDifference(now, then)
+    if old is not None and not why_apart(new.name, new, old):
+        yield from _unseen(new, old, behind, k, base)
+
+
+def _unseen(
+    new: ColumnProfile,
+    old: ColumnProfile,
+    behind: Mapping[tuple[str, str], Column],
+    k: int,
+    base: int,
+) -> Iterator[tuple[Key, Estimate | None]]:
+    """Yield the shares of rows with a value that the reference never had."""
+    n, m = (behind[new.name, side].present for side in ("assessed", "reference"))
+    if holds_categories(new, old):
+        found = unseen_categories(new, old)
+        alone = float(nearest(found.alone, base))
+        if found.alone < k:
+            # Nothing hangs on how many they are: nought where they do not show, else the middle.
+            alone = 0.0 if _reads_alike(found.reference, k) else (k - 1) / 2
+        yield ("new_category_share", new.name, ""), _beyond_chance(found, alone, n, m, k, base)
+    elif holds_numbers(new, old):
+        found = outside_range(new, old)
+        yield ("out_of_range_share", new.name, ""), _beyond_chance(found, 2.0, n, m, k, base)
+
+
+def _beyond_chance(
+    found: Unseen, alone: float, n: int | None, m: int | None, k: int, base: int
+) -> Estimate | None:
+    share = share_of_rows(found.rows, found.of, n, k, base)
+    if share is None or not m:
+        return None
+    return NewShare.of_counts(share.k, share.n, min(alone, m), m, hidden=found.hidden)
+
+
+def _reads_alike(rows: int, k: int) -> bool:
+    """Return whether fewer than the minimum make no difference to a share in two decimals."""
+    return (k - 1) / rows < 0.005

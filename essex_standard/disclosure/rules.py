@@ -78,6 +78,8 @@ RULES: dict[str, Rule] = {
     "text_length": inputs.text_length,
     "domain_classifier_roc_auc": inputs.told_apart,
     "domain_classifier_roc_auc_of_column": inputs.told_apart,
+    "new_category_share": column_shares.column_share,
+    "out_of_range_share": column_shares.column_share,
     # What experiments found.
     "alike_decided_differently": inputs.of_column,
     "leakage_roc_auc": inputs.of_column,

@@ -8,10 +8,16 @@ Counts only; how sure they make us is `essex_standard.statistics`' matter.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from essex_standard.evidence.column_profile import ColumnProfile
+    from essex_standard.evidence.label_counts import LabelCounts
 
 WORDS = {
     "empty": "empty",
@@ -21,6 +27,34 @@ WORDS = {
     "text": "text",
     "mixed": "a mixture of numbers and text",
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """Rows of the data assessed whose value the reference had nothing like, and what chance does.
+
+    Attributes
+    ----------
+    rows, of : int
+        Rows assessed with such a value, and with any.
+    alone, reference : int
+        Rows of the reference that the rest of it had nothing like, and with any value: left out,
+        each of them would have been unseen, though nothing changed.
+    pairs : int
+        Values that two rows of the reference hold.
+    named : tuple of (str, int)
+        The new categories with their rows, most first; empty for numbers.
+    hidden : bool
+        Categories are counted in buckets, so that `rows` is the least that it may be.
+    """
+
+    rows: int
+    of: int
+    alone: int
+    reference: int
+    pairs: int = 0
+    named: tuple[tuple[str, int], ...] = ()
+    hidden: bool = False
 
 
 def why_apart(column: str, new: ColumnProfile | None, old: ColumnProfile | None) -> str:
@@ -58,6 +92,64 @@ def same_kind(new: ColumnProfile, old: ColumnProfile) -> bool:
         or (form in {"word", "number"} and "label" in _forms(old))
         for form in _forms(new)
     )
+
+
+def holds_categories(new: ColumnProfile, old: ColumnProfile) -> bool:
+    """Return whether a column is one of categories: labels on some side, and no text."""
+    kinds = {new.kind, old.kind}
+    return bool(kinds & {"categorical", "mixed"}) and "text" not in kinds
+
+
+def holds_numbers(new: ColumnProfile, old: ColumnProfile) -> bool:
+    """Return whether a column is one of numbers on both sides (dates are none)."""
+    return new.kind == old.kind == "numeric"
+
+
+def unseen_categories(new: ColumnProfile, old: ColumnProfile) -> Unseen:
+    """Count the rows assessed whose category no row of the reference holds."""
+    binned = new.numbers.binned or old.numbers.binned
+    now, then = (p.labels if binned else p.as_labels() for p in (new, old))
+    hidden = now.bucketed or then.bucketed
+    if hidden:
+        now, then = now.in_buckets(), then.in_buckets()
+    fresh = [(label, rows) for label, rows in now.counts.items() if label not in then.counts]
+    return Unseen(
+        rows=sum(rows for _, rows in fresh),
+        of=now.rows,
+        alone=_held_by(then, 1),
+        reference=then.rows,
+        pairs=_held_by(then, 2),
+        named=() if hidden else tuple(sorted(fresh, key=lambda pair: (-pair[1], pair[0]))),
+        hidden=hidden,
+    )
+
+
+def outside_range(new: ColumnProfile, old: ColumnProfile) -> Unseen:
+    """Count the numbers assessed below the least or above the greatest of the reference.
+
+    Where numbers are counted in bins, those in the same bin as an end (within 0.1 % of it) are
+    taken to lie inside.
+    """
+    points, rows = new.points()
+    at, counts = old.points()
+    outside = (points < old.low) | (points > old.high)
+    if old.numbers.binned or new.numbers.binned:
+        outside &= ~_near(points, old.low) & ~_near(points, old.high)
+    ends = {0, len(at) - 1}
+    return Unseen(
+        rows=int(rows[outside].sum()),
+        of=int(rows.sum()),
+        alone=sum(int(counts[i] == 1) for i in ends) if len(at) > 1 else 0,
+        reference=int(counts.sum()),
+    )
+
+
+def _near(points: NDArray[np.float64], end: float) -> NDArray[np.bool_]:
+    return np.asarray(np.abs(points - end) <= 1e-3 * abs(end))
+
+
+def _held_by(labels: LabelCounts, rows: int) -> int:
+    return sum(1 for count in labels.counts.values() if count == rows)
 
 
 def _forms(profile: ColumnProfile) -> set[str]:

@@ -31,6 +31,7 @@ from essex_standard.measures import (
     minimisation,
     missingness,
     necessity,
+    new_values,
     openness,
     proxies,
     schema_drift,
@@ -262,6 +263,8 @@ MEASURES: Mapping[str, Measure] = {
     "necessity_loss": Measure(
         necessity.necessity_loss, ("sources", *COLUMNS), frozenset({"necessity"})
     ),
+    "new_category_share": _of_columns(new_values.new_category_share),
+    "out_of_range_share": _of_columns(new_values.out_of_range_share),
 }
 
 
