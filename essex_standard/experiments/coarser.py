@@ -96,7 +96,7 @@ def coarser_columns(trial: Trial, gone: tuple[str, ...], margin: Margin) -> Iter
     gone : tuple of str
         Columns left out before; what is lost is lost beside them.
     """
-    stays = {c: versions(trial.learning.frame[c]) for c in trial.reads if c not in gone}
+    stays = {c: _versions(trial.learning.frame[c]) for c in trial.reads if c not in gone}
     tried = {c: v for c, v in stays.items() if v}
     base = trial.without(gone)
     made: dict[str, Version] = {}
@@ -115,6 +115,14 @@ def coarser_columns(trial: Trial, gone: tuple[str, ...], margin: Margin) -> Iter
         yield CoarserColumn(
             column=column, words="" if best is None else best.words, loss=loss, reason=reason
         )
+
+
+def _versions(column: pd.Series) -> tuple[Version, ...]:
+    try:
+        return versions(column)
+    except TypeError:
+        # Lists and other things that cannot be counted have no coarser version known here.
+        return ()
 
 
 def _loss(

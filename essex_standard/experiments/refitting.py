@@ -79,8 +79,8 @@ class Learning:
         ----------
         changes : mapping of column to what is made of its values, in training and in X
         """
-        values = {c: commonest(self.frame[c]) for c in without}
         try:
+            values = {c: commonest(self.frame[c]) for c in without}
             model = self._fitted(blanked(changed(self.frame, changes or {}), values))
             scores = model.scores(blanked(changed(X, changes or {}), values))
         except Exception as error:  # noqa: BLE001

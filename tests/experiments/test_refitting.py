@@ -188,6 +188,19 @@ def test_a_column_of_one_value_keeps_its_type(column):
     assert filled["d"].tolist() == [1, 2, 3]
 
 
+def test_lists_and_bytes_can_be_left_out_too():
+    frame, _ = people(50)
+    odd = frame.assign(lists=[[1, 2]] * 50, raw=[b"\x00\xff"] * 50)
+    filled = blanked(odd, {c: commonest(odd[c]) for c in ("lists", "raw")})
+    assert filled["lists"].nunique() == filled["raw"].nunique() == 1
+
+
+def test_a_column_that_is_not_in_training_is_told():
+    frame, y = people()
+    copy = learning(pipeline().fit(frame, y), frame.drop(columns="note"), y).copy(frame, ["note"])
+    assert copy.reason == "a copy could not be fitted (KeyError)"
+
+
 def test_labels_are_the_models_own_where_they_can_be_told():
     frame, y = people()
     words = np.where(y == 1, "Fail", "Pass")
