@@ -41,6 +41,7 @@ simulate: environment-dev
 	@$(PYTHON_IN_VENV) tests/simulation/test_index_errors.py $(if $(QUICK),20,500)
 	@$(PYTHON_IN_VENV) tests/simulation/test_domain_errors.py $(if $(QUICK),5,100)
 	@$(PYTHON_IN_VENV) tests/simulation/test_membership_errors.py $(if $(QUICK),20,200)
+	@$(PYTHON_IN_VENV) -m tests.simulation.test_identifier_errors $(if $(QUICK),20000 20,200000 200)
 	@$(PYTHON_IN_VENV) tests/simulation/test_necessity_errors.py $(if $(QUICK),10,200)
 	@$(PYTHON_IN_VENV) -m tests.simulation.test_vocabulary_errors $(if $(QUICK),10,100)
 

@@ -21,6 +21,7 @@ from essex_standard.evidence.column_pair import (
     unseen_categories,
     why_apart,
 )
+from essex_standard.evidence.mention_kinds import KINDS
 from essex_standard.statistics.new_values import NewShare
 from essex_standard.statistics.proportions import Proportion, ProportionDifference
 
@@ -33,7 +34,12 @@ if TYPE_CHECKING:
     from essex_standard.statistics.comparison import Estimate
 
 Key = tuple[str, str, str]
-"""Measure, column, and side: ``assessed``, ``reference``, or empty for both together."""
+"""Measure, column, and side: ``assessed``, ``reference``, or empty for both together.
+
+Of what texts hold it is the kind, or empty where they hold nothing."""
+
+MENTIONS = "identifiers_in_texts"
+"""Key of what texts hold."""
 
 _COUNTED = {"missing_share": "missing", "infinite_share": "infinite"}
 
@@ -106,8 +112,23 @@ def _of_column(
         now, then = shares["assessed"], shares.get("reference")
         if now is not None and then is not None:
             yield (f"{measure}_difference", new.name, ""), ProportionDifference(now, then)
+    yield from _mentions(new, behind, k, base)
     if old is not None and not why_apart(new.name, new, old):
         yield from _unseen(new, old, behind, k, base)
+
+
+def _mentions(
+    new: ColumnProfile, behind: Mapping[tuple[str, str], Column], k: int, base: int
+) -> Iterator[tuple[Key, Estimate | None]]:
+    """Yield the share of texts with each kind of identifier that some hold."""
+    texts = new.mentions.texts
+    # Rows that hold numbers: where they are few, their number must not follow from two others.
+    n = behind[new.name, "assessed"].present if new.present - texts < k else nearest(texts, base)
+    for name, kind in KINDS.items():
+        found = new.mentions.holding(name)
+        if found:
+            yield (MENTIONS, new.name, kind.words), share_of_rows(found, texts, n, k, base)
+    yield (MENTIONS, new.name, ""), share_of_rows(0, texts, n, k, base)
 
 
 def _unseen(

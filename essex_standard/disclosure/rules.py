@@ -25,6 +25,7 @@ from essex_standard.disclosure import (
     over_time,
     rates,
     statistics,
+    texts,
 )
 from essex_standard.disclosure.shown import withhold
 from essex_standard.evidence.group_table import CELLS
@@ -80,6 +81,10 @@ RULES: dict[str, Rule] = {
     "domain_classifier_roc_auc_of_column": inputs.told_apart,
     "new_category_share": column_shares.column_share,
     "out_of_range_share": column_shares.column_share,
+    # Whom texts name.
+    "identifiers_in_text_share": texts.share,
+    "names_in_text_share": texts.share,
+    "texts_with_identifiers": texts.count,
     # What experiments found.
     "alike_decided_differently": inputs.of_column,
     "leakage_roc_auc": inputs.of_column,

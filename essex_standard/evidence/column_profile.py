@@ -37,6 +37,7 @@ from essex_standard.evidence.identifiers import (
     read_values,
 )
 from essex_standard.evidence.label_counts import LabelCounts
+from essex_standard.evidence.mentions import Mentions
 from essex_standard.evidence.text_profile import TextProfile
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ Kind = Literal["empty", "numeric", "datetime", "categorical", "text", "mixed"]
 MOST_NUMBERS = 4096
 
 _DROPPED_BITS = 52 - 10
-_APART = frozenset({"low", "high", "numbers", "labels", "identifiers", "text", "registers"})
+_APART = frozenset(
+    {"low", "high", "numbers", "labels", "identifiers", "text", "mentions", "registers"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,6 +151,8 @@ class ColumnProfile:
         Rows of the right form and with a valid check digit, by recogniser.
     text : TextProfile
         Words of the labels, where they were asked for.
+    mentions : Mentions
+        Whom the labels name, where that was asked for.
     registers : ndarray of shape (4096,)
         HyperLogLog registers over numbers and labels.
     """
@@ -167,6 +172,7 @@ class ColumnProfile:
     words: int = 0
     identifiers: Counts = field(default_factory=dict)
     text: TextProfile = field(default_factory=TextProfile, repr=False)
+    mentions: Mentions = field(default_factory=Mentions, repr=False)
     registers: NDArray[np.uint8] = field(
         default_factory=lambda: np.zeros(REGISTERS, dtype=np.uint8), repr=False
     )
@@ -234,6 +240,7 @@ class ColumnProfile:
             words=self.words + other.words,
             identifiers=add_counts(self.identifiers, other.identifiers),
             text=self.text + other.text,
+            mentions=self.mentions + other.mentions,
             registers=np.maximum(self.registers, other.registers),
         )
 
@@ -304,12 +311,7 @@ class ColumnProfile:
 
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-able form, the same for equal profiles. Restricted material."""
-        plain = {
-            f.name: getattr(self, f.name)
-            for f in fields(self)
-            if f.name
-            not in {"low", "high", "numbers", "labels", "identifiers", "text", "registers"}
-        }
+        plain = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _APART}
         return plain | {
             "low": self.low if np.isfinite(self.low) else None,
             "high": self.high if np.isfinite(self.high) else None,
@@ -324,6 +326,7 @@ class ColumnProfile:
             },
             "identifiers": {k: list(v) for k, v in sorted(self.identifiers.items())},
             "text": self.text.to_dict(),
+            "mentions": self.mentions.to_dict(),
             "registers": base64.b64encode(self.registers.tobytes()).decode("ascii"),
         }
 
@@ -342,6 +345,9 @@ class ColumnProfile:
             "labels": LabelCounts(**stored["labels"]),
             "identifiers": {k: (v[0], v[1]) for k, v in stored["identifiers"].items()},
             "text": TextProfile.from_dict(stored["text"]) if "text" in stored else TextProfile(),
+            "mentions": Mentions.from_dict(stored["mentions"])
+            if "mentions" in stored
+            else Mentions(),
             "registers": np.frombuffer(base64.b64decode(stored["registers"]), dtype=np.uint8),
         }
         return cls(**{**stored, **changed})

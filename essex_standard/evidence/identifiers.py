@@ -85,7 +85,8 @@ def _nhs(value: str) -> bool:
 def _upn(value: str) -> bool:
     from stdnum.gb import upn
 
-    return bool(upn.is_valid(value))
+    # python-stdnum knows the authorities of 2011; those made since issue numbers too.
+    return bool(upn.calc_check_digit(value[1:]) == value[0])
 
 
 def _national_insurance(value: str) -> bool:
@@ -98,6 +99,8 @@ _POSTCODE_AREA = (
     "K[ATWY]|L[ADELNSU]?|M[EKL]?|N[EGNPRW]?|O[LX]|P[AEHLOR]|R[GHM]|S[AEGKLMNOPRSTWY]?|T[ADFNQRSW]|"
     "UB|W[ACDFNRSV]?|YO|ZE"
 )
+
+POSTCODE = rf"(?:{_POSTCODE_AREA})[0-9][0-9A-Z]?", "[0-9][ABD-HJLNP-UW-Z]{2}"
 
 RECOGNISERS: Mapping[str, Recogniser] = MappingProxyType(
     {
@@ -124,10 +127,7 @@ RECOGNISERS: Mapping[str, Recogniser] = MappingProxyType(
             words="telephone numbers",
             form=r"(?:(?:\+44|0044)0?|0)(?:1[0-9]{8,9}|[237][0-9]{9}|8[0-9]{8,9})",
         ),
-        "postcode": Recogniser(
-            words="full postcodes",
-            form=rf"(?:{_POSTCODE_AREA})[0-9][0-9A-Z]?[0-9][ABD-HJLNP-UW-Z]{{2}}",
-        ),
+        "postcode": Recogniser(words="full postcodes", form="".join(POSTCODE)),
     }
 )
 

@@ -1,4 +1,4 @@
-"""The words of columns, gathered beside their profiles where a check asks for them."""
+"""The words of columns, and whom they name: gathered where a check asks for them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from essex_standard.evidence.column_profile import ColumnProfile
 from essex_standard.evidence.identifiers import read_values
+from essex_standard.evidence.mentions import Mentions
 from essex_standard.evidence.text_profile import TextProfile
 
 if TYPE_CHECKING:
@@ -30,3 +31,18 @@ def with_words(
 def _with_words(profile: ColumnProfile, values: pd.Series) -> ColumnProfile:
     parts = read_values(values)
     return replace(profile, text=TextProfile.of(parts.labels, parts.label_rows))
+
+
+def with_mentions(
+    profiles: Mapping[str, ColumnProfile], columns: pd.DataFrame
+) -> dict[str, ColumnProfile]:
+    """Return the profiles with what the labels of every column that has some mention."""
+    return {
+        name: _with_mentions(profile, columns[name]) if profile.labels.rows else profile
+        for name, profile in profiles.items()
+    }
+
+
+def _with_mentions(profile: ColumnProfile, values: pd.Series) -> ColumnProfile:
+    parts = read_values(values)
+    return replace(profile, mentions=Mentions.of(parts.labels, parts.label_rows))

@@ -28,6 +28,7 @@ from essex_standard.measures import (
     labels,
     leakage,
     membership,
+    mentions,
     minimisation,
     missingness,
     necessity,
@@ -265,6 +266,17 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "new_category_share": _of_columns(new_values.new_category_share),
     "out_of_range_share": _of_columns(new_values.out_of_range_share),
+    # Whom texts name.
+    "identifiers_in_text_share": Measure(
+        partial(mentions.identifiers_in_text_share, points_to_one=True),
+        COLUMNS,
+        frozenset({"columns", "mentions"}),
+    ),
+    "names_in_text_share": Measure(
+        partial(mentions.identifiers_in_text_share, points_to_one=False),
+        COLUMNS,
+        frozenset({"columns", "mentions"}),
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.evidence.evidence import Evidence, Held
-from essex_standard.evidence.vocabulary import with_words
+from essex_standard.evidence.vocabulary import with_mentions, with_words
 from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.models.columns import ColumnsRead, columns_read
@@ -86,6 +86,7 @@ def gather(
         periods=periods.labels,
         period_columns=_asks(standard, "columns"),
         vocabulary="vocabulary" in needs,
+        mentions="mentions" in needs,
     )
     reference = None
     if inputs.reference is not None:
@@ -96,6 +97,7 @@ def gather(
             columns=profiled if "columns" in needs else (),
             intersections=False,
             vocabulary="vocabulary" in needs,
+            mentions="mentions" in needs,
         )
     alike = likeness(inputs) if "classes" in needs else Likeness()
     assessed = replace(assessed, classes=alike.assessed)
@@ -203,6 +205,7 @@ def _evidence(
     periods: NDArray[np.str_] | None = None,
     period_columns: bool = False,
     vocabulary: bool = False,
+    mentions: bool = False,
 ) -> Evidence:
     population = inputs.reference if reference else inputs.assessed
     assert population is not None  # noqa: S101 - asked for only where it is
@@ -227,9 +230,14 @@ def _evidence(
         periods=periods,
         period_columns=period_columns,
     )
-    if not vocabulary or chosen is None:
+    if chosen is None:
         return found
-    return replace(found, columns=with_words(found.columns, chosen))
+    profiles = found.columns
+    if vocabulary:
+        profiles = with_words(profiles, chosen)
+    if mentions:
+        profiles = with_mentions(profiles, chosen)
+    return replace(found, columns=profiles)
 
 
 def _asks(standard: Standard, need: str) -> bool:

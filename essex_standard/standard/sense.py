@@ -73,6 +73,8 @@ REACH: Mapping[str, tuple[float, float]] = {
     "schema_changes": (0.0, 1.0),
     "new_category_share": (0.0, 1.0),
     "out_of_range_share": (0.0, 1.0),
+    "identifiers_in_text_share": (0.0, 1.0),
+    "names_in_text_share": (0.0, 1.0),
     # Few models order people much worse than a coin.
     "roc_auc": (0.4, 1.0),
     "average_precision": (0.0, 1.0),

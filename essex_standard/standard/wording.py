@@ -43,6 +43,8 @@ OF_SHARES = FLIPS | {
     "membership_inference_auc",
     "necessity_loss",
     "coarsening_loss",
+    "identifiers_in_text_share",
+    "names_in_text_share",
 }
 """Measures other than gaps whose limit is said as so many in 100."""
 
