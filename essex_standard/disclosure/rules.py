@@ -147,6 +147,7 @@ NOT_COUNTS_OF_PEOPLE = frozenset(
         "words_per_sentence",
         "declared",
         "schema_changes",
+        "passed_and_unused",
         "stays_in_smallest_set",
     }
 )

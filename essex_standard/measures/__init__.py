@@ -38,6 +38,7 @@ from essex_standard.measures import (
     schema_drift,
     swaps,
     unobserved,
+    unused,
     vocabulary,
 )
 from essex_standard.measures.drift import drift_of
@@ -266,6 +267,9 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "new_category_share": _of_columns(new_values.new_category_share),
     "out_of_range_share": _of_columns(new_values.out_of_range_share),
+    "passed_and_unused": Measure(
+        unused.passed_and_unused, COLUMNS, frozenset({"tracing", "effects"})
+    ),
     # Whom texts name.
     "identifiers_in_text_share": Measure(
         partial(mentions.identifiers_in_text_share, points_to_one=True),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from essex_standard.experiments.proxies import Proxies
     from essex_standard.experiments.term_swaps import TermSwaps
     from essex_standard.experiments.text_classifier import TextClassifier
+    from essex_standard.models.used import ColumnsTraced
     from essex_standard.submission import Submission
 
 
@@ -53,6 +54,8 @@ class Facts:
         Why it is not known who looks alike, where it is not.
     rows_inside : tuple of str
         Parts of the model that carry people it was trained on.
+    traced : ColumnsTraced or None
+        Which columns the model is handed and which it uses; None where only scores are known.
     sources : mapping of an agreement's id to the columns that it covers
         Of the agreements in force.
     legitimate_factor : str
@@ -91,6 +94,7 @@ class Facts:
     no_classes: str = ""
     membership: Membership | None = None
     rows_inside: tuple[str, ...] = ()
+    traced: ColumnsTraced | None = None
     necessity: Necessity | None = None
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seed: int = 20181

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Fitted parts that get the very columns the outer estimator gets, by class name: an attribute name
 # alone would not do (RFE has an `estimator_` too, which sees only the columns RFE selected).
-_WRAPPERS = {
+WRAPPERS = {
     "GridSearchCV": "best_estimator_",
     "RandomizedSearchCV": "best_estimator_",
     "HalvingGridSearchCV": "best_estimator_",
@@ -108,7 +108,7 @@ def _read(step: Any, inputs: tuple[str, ...]) -> _Read:
     ):
         if isinstance(step, kind):
             return read(step, inputs)
-    attribute = _WRAPPERS.get(type(step).__name__)
+    attribute = WRAPPERS.get(type(step).__name__)
     if attribute is not None and hasattr(step, attribute):
         return _wrapper(step, getattr(step, attribute), inputs)
     return _leaf(step, inputs)
@@ -134,14 +134,14 @@ def _column_transformer(step: Any, inputs: tuple[str, ...]) -> _Read:
     names = feature_names(step) or inputs
     fitted = getattr(step, "transformers_", None)
     if fitted is None:
-        return set(inputs), [_untraced(step, "is not fitted")]
+        return set(inputs), [untraced_step(step, "is not fitted")]
     reads: list[_Read] = []
     for _, part, selection in fitted:
         if isinstance(part, str) and part == "drop":
             continue
-        chosen = _chosen(selection, names)
+        chosen = chosen_of(selection, names)
         if chosen is None:
-            reads.append((set(inputs), [_untraced(step, "chooses columns in an unknown way")]))
+            reads.append((set(inputs), [untraced_step(step, "chooses columns in an unknown way")]))
         elif isinstance(part, str) or not chosen:
             reads.append((set(chosen), []))
         else:
@@ -149,7 +149,7 @@ def _column_transformer(step: Any, inputs: tuple[str, ...]) -> _Read:
     return _together(reads)
 
 
-def _chosen(selection: Any, names: tuple[str, ...]) -> tuple[str, ...] | None:
+def chosen_of(selection: Any, names: tuple[str, ...]) -> tuple[str, ...] | None:
     """Return the columns that a fitted selection stands for; None if it cannot be resolved.
 
     A selection is a name, a place, a list of either, a mask, or a slice of either (a slice of names
@@ -186,7 +186,7 @@ def _function(step: Any, inputs: tuple[str, ...]) -> _Read:
     # A universal function of numpy works number by number: it reads everything and hides nothing.
     if step.func is None or isinstance(step.func, np.ufunc):
         return set(inputs), []
-    return set(inputs), [_untraced(step, "applies a function of its own")]
+    return set(inputs), [untraced_step(step, "applies a function of its own")]
 
 
 def _wrapper(step: Any, inner: Any, inputs: tuple[str, ...]) -> _Read:
@@ -209,8 +209,8 @@ def _leaf(step: Any, inputs: tuple[str, ...]) -> _Read:
     if ours or noted is not None or hasattr(step, "n_features_in_"):
         return read, []
     if callable(step):
-        return read, [_untraced(step, "is a plain function")]
-    return read, [_untraced(step, "does not say which columns it was fitted on")]
+        return read, [untraced_step(step, "is a plain function")]
+    return read, [untraced_step(step, "does not say which columns it was fitted on")]
 
 
 def _together(reads: Iterable[_Read]) -> _Read:
@@ -222,7 +222,8 @@ def _together(reads: Iterable[_Read]) -> _Read:
     return columns, reasons
 
 
-def _untraced(step: Any, why: str) -> str:
+def untraced_step(step: Any, why: str) -> str:
+    """Return the sentence on a step that could not be looked into."""
     return f"{_named(step)} {why}: every column it is given counts as read."
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from essex_standard.experiments.column_effect import ColumnEffects
     from essex_standard.experiments.counterfactual_flips import CounterfactualFlips
+    from essex_standard.models.used import ColumnsTraced
     from essex_standard.pipeline.request import Inputs, Population
     from essex_standard.standard import Standard
     from essex_standard.submission import LoadedSubmission
@@ -162,6 +163,7 @@ def gather(
         text_domains=trials.text_domains,
         membership=trials.membership,
         rows_inside=trials.rows_inside,
+        traced=_traced(inputs) if "tracing" in needs else None,
         necessity=trials.necessity,
         sources=trials.sources,
         submission=None if loaded is None else loaded.submission,
@@ -258,6 +260,14 @@ def _columns_read(inputs: Inputs) -> ColumnsRead | None:
         return None
     read = columns_read(inputs.risk_model, inputs.data_columns)
     return replace(read, columns=tuple(str(c) for c in read.columns))
+
+
+def _traced(inputs: Inputs) -> ColumnsTraced | None:
+    from essex_standard.models.used import columns_traced
+
+    if inputs.risk_model is None:
+        return None
+    return columns_traced(inputs.risk_model, inputs.data_columns)
 
 
 def _effects(

@@ -38,6 +38,7 @@ SAID_IN_WORDS = (
     "unknown_share",
     "under_recording_to_change_if_none_flagged",
     "schema_changes",
+    "passed_and_unused",
     "alone_share",
     "small_class_share",
     "roc_auc_of_fewer_columns",

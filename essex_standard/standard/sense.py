@@ -75,6 +75,8 @@ REACH: Mapping[str, tuple[float, float]] = {
     "out_of_range_share": (0.0, 1.0),
     "identifiers_in_text_share": (0.0, 1.0),
     "names_in_text_share": (0.0, 1.0),
+    # A column has a part in the scores, or it has none.
+    "passed_and_unused": (0.0, 1.0),
     # Few models order people much worse than a coin.
     "roc_auc": (0.4, 1.0),
     "average_precision": (0.0, 1.0),
