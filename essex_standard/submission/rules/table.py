@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from essex_standard.assessment import HowWeKnow, Level
-from essex_standard.submission.rules import columns, dates, legal, parties, required, use
+from essex_standard.submission.rules import (
+    columns,
+    dates,
+    legal,
+    monitoring,
+    parties,
+    required,
+    use,
+)
 from essex_standard.submission.rules.contract import Rule
 
 _ICO_CODE = "ICO, Data sharing: a code of practice (2021)"
@@ -147,6 +155,19 @@ _ALL = (
         how_we_know=HowWeKnow.TEAM_SAYS_SO,
     ),
     Rule(
+        code="L13",
+        title="Data held for equality monitoring stay out of the model",
+        severity=Level.BLOCK,
+        function=monitoring.monitoring_kept_apart,
+        source="DPA 2018 Schedule 1 paragraph 8(1) to (3)",
+        waivable=False,
+        question="Does the model read anything that is held for equality monitoring only?",
+        met="Nothing that is held for equality monitoring only is an input of the model, its "
+        "outcome or a key that links data.",
+        not_met="Something that is held for equality monitoring only is used beyond it.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
         code="U1",
         title="Every use is permitted",
         severity=Level.BLOCK,
@@ -169,6 +190,18 @@ _ALL = (
         met="Every column that the model and this assessment read is covered by an agreement in "
         "force.",
         not_met="Columns are used that no agreement in force covers.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
+        code="C6",
+        title="Each column keeps the role it was agreed for",
+        severity=Level.BLOCK,
+        function=monitoring.roles_kept,
+        source="this library's schema, column roles",
+        waivable=False,
+        question="Does the model read a column that was agreed for another role?",
+        met="The model reads no column that was agreed for another role.",
+        not_met="The model reads a column that was agreed for another role.",
         how_we_know=HowWeKnow.CONSISTENT,
     ),
 )
