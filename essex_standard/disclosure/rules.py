@@ -148,6 +148,7 @@ NOT_COUNTS_OF_PEOPLE = frozenset(
         "declared",
         "schema_changes",
         "passed_and_unused",
+        "sensitive_undeclared",
         "stays_in_smallest_set",
     }
 )

@@ -36,6 +36,7 @@ from essex_standard.measures import (
     openness,
     proxies,
     schema_drift,
+    sensitive,
     swaps,
     unobserved,
     unused,
@@ -267,6 +268,7 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "new_category_share": _of_columns(new_values.new_category_share),
     "out_of_range_share": _of_columns(new_values.out_of_range_share),
+    "sensitive_undeclared": _of_columns(sensitive.sensitive_undeclared),
     "passed_and_unused": Measure(
         unused.passed_and_unused, COLUMNS, frozenset({"tracing", "effects"})
     ),

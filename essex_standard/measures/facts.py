@@ -56,6 +56,7 @@ class Facts:
         Parts of the model that carry people it was trained on.
     traced : ColumnsTraced or None
         Which columns the model is handed and which it uses; None where only scores are known.
+    categories : mapping of a column to the categories that agreements in force give it
     sources : mapping of an agreement's id to the columns that it covers
         Of the agreements in force.
     legitimate_factor : str
@@ -95,6 +96,7 @@ class Facts:
     membership: Membership | None = None
     rows_inside: tuple[str, ...] = ()
     traced: ColumnsTraced | None = None
+    categories: Mapping[str, frozenset[str]] = field(default_factory=dict)
     necessity: Necessity | None = None
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seed: int = 20181

@@ -163,6 +163,7 @@ def gather(
         text_domains=trials.text_domains,
         membership=trials.membership,
         rows_inside=trials.rows_inside,
+        categories=_categories(loaded, as_of),
         traced=_traced(inputs) if "tracing" in needs else None,
         necessity=trials.necessity,
         sources=trials.sources,
@@ -325,6 +326,16 @@ def _agreements(
     terms = combine(loaded.agreements, as_of)
     covered = frozenset(c for a in loaded.agreements if a.in_force(as_of) for c in a.column_names())
     return (terms.min_cell or 0, terms.rounding_base or 1), covered
+
+
+def _categories(loaded: LoadedSubmission | None, as_of: dt.date) -> dict[str, frozenset[str]]:
+    """Return what agreements in force say that each column tells of."""
+    found: dict[str, frozenset[str]] = {}
+    for agreement in () if loaded is None else loaded.agreements:
+        for dataset in agreement.dataset if agreement.in_force(as_of) else ():
+            for column in dataset.column:
+                found[column.name] = found.get(column.name, frozenset()) | set(column.categories)
+    return found
 
 
 def _columns_used(inputs: Inputs, read: ColumnsRead | None) -> ColumnsUsed:

@@ -39,6 +39,7 @@ SAID_IN_WORDS = (
     "under_recording_to_change_if_none_flagged",
     "schema_changes",
     "passed_and_unused",
+    "sensitive_undeclared",
     "alone_share",
     "small_class_share",
     "roc_auc_of_fewer_columns",

@@ -77,6 +77,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "names_in_text_share": (0.0, 1.0),
     # A column has a part in the scores, or it has none.
     "passed_and_unused": (0.0, 1.0),
+    "sensitive_undeclared": (0.0, 1.0),
     # Few models order people much worse than a coin.
     "roc_auc": (0.4, 1.0),
     "average_precision": (0.0, 1.0),
