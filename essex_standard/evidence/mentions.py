@@ -25,7 +25,8 @@ MOST_CHARACTERS = 20_000
 BY_CHANCE = 1e-3
 """So rarely would chance alone explain as many passing numbers as make them believed."""
 
-_UNREADABLE = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{FFFD}]"
+_UNREADABLE = r"""[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{FFFD}]|^b(?:'.*'|".*")$"""
+"""Control characters; or bytes, of which Python's own spelling is all that became a label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ class Mentions:
     texts : int
         Rows with a text that was searched.
     cut, unreadable : int
-        Of these, longer than what was searched; with control characters, so no text at all.
+        Of these, longer than what was searched; with control characters or bytes, so no text.
     certain : mapping of kind to int
         Rows that hold one for certain.
     possible : mapping of kind to (int, int)

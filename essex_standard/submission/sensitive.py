@@ -130,6 +130,8 @@ _CODE = re.compile(r"[A-TV-Z][0-9]{2}(?:\.[0-9A-Z]{1,4})?")
 HALF = 0.5
 FEWEST_ROWS = 10
 FEWEST_VALUES = 2
+LONGEST_LABEL = 80
+"""A longer one is a text and no word for a kind."""
 
 
 def kinds_by_name(column: str) -> tuple[Kind, ...]:
@@ -155,13 +157,15 @@ def kind_by_values(labels: Mapping[str, int]) -> Kind | None:
         Rows by label.
     """
     rows = sum(labels.values())
+    short = {label: n for label, n in labels.items() if len(label) <= LONGEST_LABEL}
+    plain = {label: _plain(label) for label in short}
     for kind, words in _VALUES.items():
-        found = {label: n for label, n in labels.items() if _plain(label) & words}
+        found = {label: n for label, n in short.items() if plain[label] & words}
         beside = _BESIDE.get(kind, frozenset()) if found else frozenset()
-        found |= {label: n for label, n in labels.items() if _plain(label) & beside}
+        found |= {label: n for label, n in short.items() if plain[label] & beside}
         if _enough(found, rows):
             return kind
-    coded = {label: n for label, n in labels.items() if _CODE.fullmatch(label.strip().upper())}
+    coded = {label: n for label, n in short.items() if _CODE.fullmatch(label.strip().upper())}
     if _enough(coded, rows) and any("." in label for label in coded):
         return "health"
     return None

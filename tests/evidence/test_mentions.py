@@ -157,8 +157,11 @@ def test_a_text_of_a_megabyte_is_cut_and_told_in_bounded_time():
 
 
 def test_binary_rubbish_is_counted_as_what_cannot_be_read():
-    found = mentions(["\x00\x01\x02PNG", "caf\ufffd", "fine\ttext\nwith lines"])
+    found = mentions(["\x00\x01\x02PNG", "caf\ufffd", "fine\ttext\nwith lines", "b'", "b'b"])
     assert found.unreadable == 2
+    frame = pd.DataFrame({"raw": [bytes([i, 0, 255]) for i in range(20)]})
+    profiles = {"raw": ColumnProfile.of("raw", frame["raw"])}
+    assert with_mentions(profiles, frame)["raw"].mentions.unreadable == 20
 
 
 def test_the_profile_keeps_counts_and_no_text():

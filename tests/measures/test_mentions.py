@@ -54,7 +54,7 @@ def test_what_was_not_searched_is_a_gap_and_no_pass():
     measured = look(note=[PLAIN] * 60 + ["x" * 30_000], raw=[PLAIN] * 60 + ["\x00\x01"])
     assert len(measured.gaps) == 2
     assert "beyond 20,000 characters" in measured.gaps[0]
-    assert "control characters" in measured.gaps[1]
+    assert "bytes or control characters" in measured.gaps[1]
 
 
 def test_numbers_and_empty_columns_hold_no_words():

@@ -64,6 +64,7 @@ def test_names_that_only_sound_alike_are_not(name):
         ({"Christian": 50}, None),
         ({"Muslim": 10, "Hindu": 10, "other": 80}, None),
         ({"Y": 10, "N": 90}, None),
+        ({"Muslim, " + "x" * 1_000_000: 10, "Hindu, " + "x" * 1_000_000: 10}, None),
         ({}, None),
     ],
 )
