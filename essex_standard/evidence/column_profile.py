@@ -24,21 +24,17 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 
+from essex_standard.evidence.distinct import REGISTERS, distinct_estimate, distinct_registers
 from essex_standard.evidence.identifiers import (
-    REGISTERS,
     Counts,
     add_counts,
     count_in_numbers,
     count_in_text,
-    distinct_estimate,
-    distinct_registers,
-    label_of,
-    length_of_text,
-    read_values,
 )
 from essex_standard.evidence.label_counts import LabelCounts
 from essex_standard.evidence.mentions import Mentions
 from essex_standard.evidence.text_profile import TextProfile
+from essex_standard.evidence.values import label_of, length_of_text, read_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,7 +142,7 @@ class ColumnProfile:
     numbers, labels : NumberCounts, LabelCounts
         The finite numbers and the labels.
     characters, words : int
-        Characters and words of all labels together.
+        Characters of all labels together, and words of their first 5,000 characters.
     identifiers : mapping of str to (int, int)
         Rows of the right form and with a valid check digit, by recogniser.
     text : TextProfile

@@ -1,6 +1,4 @@
-"""The values of a column: how each is read, and which of them single a person out.
-
-`read_values` tells missing values, numbers, dates and labels apart.
+"""Which values of a column single a person out, each taken whole.
 
 A recogniser counts two things in one pass over the values, both weighted by rows: the values of the
 right form (`well_formed`) and, of those, the ones whose check digit holds (`matching`). One in
@@ -14,16 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from numbers import Real
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from essex_standard.evidence.column_profile import ColumnProfile
@@ -34,40 +28,15 @@ Counts = Mapping[str, tuple[int, int]]
 KEY_ROWS = 100
 """Below this many rows every column of measurements is nearly unique."""
 
-REGISTERS = 4096
-"""Registers of the distinct counter: a standard error of 1.04 / 64 = 1.6 %."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Values:
-    """A column's values by what they are.
-
-    Attributes
-    ----------
-    missing : int
-        Rows without a value.
-    numbers : ndarray of shape (n_numbers,)
-        Numbers and dates (days since 1970), one a row; infinite ones included.
-    dates : int
-        How many of the numbers are dates.
-    labels, label_rows : ndarray of shape (n_labels,)
-        Distinct texts, and the rows that hold each.
-    """
-
-    missing: int
-    numbers: NDArray[np.float64]
-    dates: int
-    labels: NDArray[np.object_]
-    label_rows: NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recogniser:
     """One kind of identifier.
 
     `words` names it in a sentence. `form` is a regular expression (RE2) for the whole value, upper
-    case, without spaces, hyphens and brackets. `check` is a second test of a value in that form,
-    None where the form is all there is; `chance` is the share of other values that pass it.
+    case, without spaces, hyphens and brackets (an e-mail address as it is written). `check` is a
+    second test of a value in that form, None where the form is all there is; `chance` is the share
+    of other values that pass it.
     """
 
     words: str
@@ -121,7 +90,7 @@ RECOGNISERS: Mapping[str, Recogniser] = MappingProxyType(
             check=_national_insurance,
         ),
         "email": Recogniser(
-            words="e-mail addresses", form=r"[A-Z0-9._%+']+@[A-Z0-9]+(?:\.[A-Z0-9]+)+"
+            words="e-mail addresses", form=r"[A-Z0-9._%+'\-]+@[A-Z0-9\-]+(?:\.[A-Z0-9\-]+)+"
         ),
         "telephone": Recogniser(
             words="telephone numbers",
@@ -138,89 +107,6 @@ _DATE_OR_AMOUNT = (
     r"^\s*(?:[0-9]{4}-[0-9]{2}-[0-9]{2}.*|[0-9]{1,2}/[0-9]{1,2}/[0-9]{2,4}.*"
     r"|[-+]?[£$€]?[0-9][0-9,]*\.[0-9]+)\s*$"
 )
-
-
-def read_values(values: pd.Series) -> Values:
-    """Tell a column's missing values, numbers, dates and labels apart."""
-    import pandas as pd
-    from pandas.api import types
-
-    numbers: NDArray[np.float64] = np.empty(0)
-    texts: dict[str, int] = {}
-    dates = 0
-    present = values[values.notna()]
-    dtype = present.dtype
-    if isinstance(dtype, pd.CategoricalDtype) or types.is_bool_dtype(dtype):
-        texts = _texts(present.value_counts(sort=False))
-    elif types.is_complex_dtype(dtype):
-        texts = _texts(present.astype(str).value_counts(sort=False))
-    elif types.is_numeric_dtype(dtype):
-        numbers = present.to_numpy(dtype=np.float64)
-    elif types.is_datetime64_any_dtype(dtype):
-        numbers, dates = _days(present), len(present)
-    elif types.is_timedelta64_dtype(dtype):
-        numbers = present.dt.total_seconds().to_numpy(dtype=np.float64) / 86400
-    elif types.infer_dtype(present, skipna=True) == "string":
-        texts = _texts(present.value_counts(sort=False))
-    else:  # one by one: 1, 1.0 and True are equal, and would be counted together
-        objects = present.to_numpy(dtype=object)
-        is_date = np.array([isinstance(v, date | np.datetime64) for v in objects], dtype=bool)
-        is_number = np.array(
-            [isinstance(v, Real | Decimal) and not isinstance(v, bool) for v in objects], dtype=bool
-        )
-        days = _days(pd.Series([pd.Timestamp(v) for v in objects[is_date]], dtype=object))
-        numbers = np.concatenate([objects[is_number].astype(np.float64), days])
-        dates = len(days)
-        for label in map(label_of, objects[~is_date & ~is_number]):
-            texts[label] = texts.get(label, 0) + 1
-    if len(numbers):
-        numbers = numbers[~np.isnan(numbers)] + 0.0  # -0.0 is 0.0
-    rows = np.array(list(texts.values()), dtype=np.int64)
-    labels = np.empty(len(texts), dtype=object)
-    labels[:] = list(texts)
-    return Values(
-        missing=len(values) - len(numbers) - int(rows.sum()),
-        numbers=numbers,
-        dates=dates,
-        labels=labels,
-        label_rows=rows,
-    )
-
-
-def label_of(value: object) -> str:
-    """Return a value's text: ``1`` for 1 and 1.0 alike, always encodable."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "backslashreplace").decode("utf-8")
-    if isinstance(value, float | np.floating) and float(value).is_integer():
-        return str(int(value))
-    return str(value)
-
-
-def _texts(counts: pd.Series) -> dict[str, int]:
-    texts: dict[str, int] = {}
-    for value, rows in zip(counts.index, counts.to_numpy(dtype=np.int64).tolist(), strict=True):
-        if rows:  # a declared category that no row holds
-            label = label_of(value)
-            texts[label] = texts.get(label, 0) + rows
-    return texts
-
-
-def _days(moments: pd.Series) -> NDArray[np.float64]:
-    import pandas as pd
-
-    utc = pd.to_datetime(moments, utc=True).dt.tz_localize(None)
-    return utc.to_numpy().astype("datetime64[D]").astype(np.int64).astype(np.float64)
-
-
-def length_of_text(labels: NDArray[np.object_], rows: NDArray[np.int64]) -> tuple[int, int]:
-    """Return characters and words of all rows together."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    text = pa.array(labels, type=pa.large_string())
-    characters = pc.utf8_length(text).to_numpy(zero_copy_only=False)
-    words = pc.count_substring_regex(text, r"[^\s]+").to_numpy(zero_copy_only=False)
-    return int(characters @ rows), int(words @ rows)
 
 
 def unique_key_share(profile: ColumnProfile) -> float:
@@ -263,11 +149,14 @@ def count_in_text(
     plain = pc.match_substring_regex(some, _DATE_OR_AMOUNT).to_numpy(zero_copy_only=False)
     _note(found, DATE_OR_AMOUNT, int(weights[plain].sum()), int(weights[plain].sum()))
     compact = pc.utf8_upper(pc.replace_substring_regex(some, r"[\s\-()]", ""))
+    # A note pressed together would be one long address.
+    as_written = pc.utf8_upper(pc.utf8_trim_whitespace(some))
     for name, recogniser in RECOGNISERS.items():
-        fits = pc.match_substring_regex(compact, f"^(?:{recogniser.form})$").to_numpy(
+        looked_at = as_written if name == "email" else compact
+        fits = pc.match_substring_regex(looked_at, f"^(?:{recogniser.form})$").to_numpy(
             zero_copy_only=False
         )
-        _examine(found, name, compact.filter(pa.array(fits)).to_pylist(), weights[fits])
+        _examine(found, name, looked_at.filter(pa.array(fits)).to_pylist(), weights[fits])
     return found
 
 
@@ -325,64 +214,6 @@ def identifier_share(counts: Counts, name: str, rows: int) -> float:
     by_chance = float(binom.sf(matching - 1, well_formed, chance)) if chance else 0.0
     believed = by_chance < 1e-3 and true >= 0.5 * well_formed
     return min(1.0, true / rows) if believed else 0.0
-
-
-def distinct_registers(hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
-    """Return HyperLogLog registers of 64-bit hashes; merging is the element-wise maximum.
-
-    Registers were chosen over keeping the smallest hashes because they say far less about any one
-    value: among a million people a register is shared by thousands of possible identifiers.
-
-    References
-    ----------
-    Flajolet, Fusy, Gandouet and Meunier (2007), "HyperLogLog: the analysis of a near-optimal
-    cardinality estimation algorithm".
-    """
-    registers = np.zeros(REGISTERS, dtype=np.uint8)
-    low = hashes & np.uint64((1 << 52) - 1)
-    length = np.frexp(low.astype(np.float64))[1]  # bit length: exact below 2 ** 53
-    np.maximum.at(
-        registers, (hashes >> np.uint64(52)).astype(np.intp), (53 - length).astype(np.uint8)
-    )
-    return registers
-
-
-def distinct_estimate(registers: NDArray[np.uint8]) -> float:
-    """Return the estimated number of distinct values, without bias at any size.
-
-    References
-    ----------
-    Ertl (2017), "New cardinality estimation algorithms for HyperLogLog sketches", arXiv:1702.01284,
-    algorithm 6.
-    """
-    count = np.bincount(registers, minlength=54).astype(float)
-    m = float(REGISTERS)
-    if count[0] == m:
-        return 0.0
-    z = m * _tau(1 - count[53] / m)
-    for k in range(52, 0, -1):
-        z = 0.5 * (z + count[k])
-    z += m * _sigma(count[0] / m)
-    return float(m * m / (2 * np.log(2) * z))
-
-
-def _sigma(x: float) -> float:
-    y, z, before = 1.0, x, -1.0
-    while z != before:
-        before, x = z, x * x
-        z += x * y
-        y += y
-    return z
-
-
-def _tau(x: float) -> float:
-    if x in (0.0, 1.0):
-        return 0.0
-    y, z, before = 1.0, 1 - x, -1.0
-    while z != before:
-        before, x, y = z, x**0.5, y * 0.5
-        z -= (1 - x) ** 2 * y
-    return z / 3
 
 
 def _examine(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from essex_standard.evidence.identifiers import label_of
+from essex_standard.evidence.values import label_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -193,6 +193,8 @@ def _effect(
     seed: int,
     repeats: int,
 ) -> ColumnEffect:
+    import pandas as pd
+
     random = np.random.default_rng([seed, *_words(column)])
     place = list(frame.columns).index(column)
     # Taken by position from the column's own array: dtype and categories stay what they were.
@@ -201,7 +203,11 @@ def _effect(
     squares = 0.0
     for _ in range(repeats):
         shuffled = frame.copy(deep=False)
-        shuffled.isetitem(place, values.take(random.permutation(len(frame))))
+        taken = values.take(random.permutation(len(frame)))
+        # The dtype is said: guessed anew, text that cannot be encoded would fail.
+        shuffled.isetitem(
+            place, pd.Series(taken, index=frame.index, dtype=frame.dtypes.iloc[place])
+        )
         try:
             after = np.asarray(score(shuffled), dtype=np.float64)
         except Exception as error:  # noqa: BLE001

@@ -192,7 +192,7 @@ def _joined(old: pd.Series, new: pd.Series) -> pd.Series:
     """Return a column of both sides; where one holds numbers and the other text, all as text."""
     import pandas as pd
 
-    from essex_standard.evidence.identifiers import label_of
+    from essex_standard.evidence.values import label_of
 
     # A side that holds nothing has no kind of its own.
     blank = [pd.Series(np.full(len(s), np.nan)) if s.isna().all() else s for s in (old, new)]

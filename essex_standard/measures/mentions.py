@@ -110,6 +110,6 @@ def _not_searched(column: str, mentions: Mentions) -> Iterator[str]:
         )
     if mentions.unreadable:
         yield (
-            f"Some values of column {column} hold bytes or control characters: they are no text that "
-            "could be searched."
+            f"Some values of column {column} hold bytes or control characters: they are no text "
+            "that could be searched."
         )

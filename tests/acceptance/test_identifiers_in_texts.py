@@ -91,3 +91,29 @@ def test_small_counts_are_told_as_fewer_than_ten_and_no_value_leaves(standard, t
     for text in (page, (tmp_path / "assessment.json").read_text("utf-8")):
         assert "canary" not in text
         assert "900123" not in text
+
+
+@pytest.mark.parametrize(
+    ("odd", "words"),
+    [
+        (lambda i: f"{i} " + "He said 0 of 1. " * 70_000, "beyond 20,000 characters"),
+        (lambda i: bytes([i, 0, 255, 254]), "bytes or control characters"),
+        (lambda i: f"\x00\x01{i}", "bytes or control characters"),
+        (lambda i: f"\ud800 \x00{i}", "bytes or control characters"),
+    ],
+    ids=["a megabyte a cell", "bytes", "control characters", "half characters"],
+)
+def test_what_is_no_text_that_can_be_searched_is_told_and_no_pass(standard, odd, words):
+    n = 60
+    frame = pd.DataFrame({"debt": np.linspace(0, 1, n)})
+    frame["odd"] = pd.Series([odd(i) for i in range(n)], dtype=object)
+    frame["gone"] = None
+    sex = pd.Series(np.where(np.arange(n) % 2, "F", "M"), name="sex")
+    found = findings(
+        assess(
+            lambda rows: rows["debt"].to_numpy(), frame, (frame["debt"] > 0.4).astype(int),
+            protected=sex, threshold=0.5, standard=standard, as_of=AS_OF,
+        )
+    )  # fmt: skip
+    assert {f.outcome.value for f in found.values()} == {"not assessed"}
+    assert words in found["MIN-04"].statement

@@ -6,13 +6,8 @@ from hypothesis import strategies as st
 from stdnum.gb import nhs, upn
 
 from essex_standard.evidence.column_profile import ColumnProfile
-from essex_standard.evidence.identifiers import (
-    RECOGNISERS,
-    distinct_estimate,
-    distinct_registers,
-    identifier_share,
-    unique_key_share,
-)
+from essex_standard.evidence.distinct import distinct_estimate, distinct_registers
+from essex_standard.evidence.identifiers import RECOGNISERS, identifier_share, unique_key_share
 
 RNG = np.random.default_rng(20181)
 
@@ -43,6 +38,7 @@ def nhs_numbers(n):
         ("national_insurance_number", "QQ123456C".replace("QQ", "AB")),
         ("national_insurance_number", "ab 12 34 56 c"),
         ("email", "ada.lovelace@example.org"),
+        ("email", " Ada-L@mail-box.example.org "),
         ("telephone", "01245 430430"),
         ("telephone", "+44 (0)20 7946 0958"),
         ("telephone", "07700 900123"),
@@ -64,6 +60,7 @@ def test_each_identifier_is_recognised(name, value):
         ("national_insurance_number", "GB123456C"),
         ("national_insurance_number", "AB123456"),
         ("email", "not an address"),
+        ("email", "write to ada@example.org today"),
         ("telephone", "1245430430"),
         ("postcode", "CM1"),
         ("postcode", "QQ1 1QH"),

@@ -175,6 +175,12 @@ def test_the_profile_keeps_counts_and_no_text():
     assert "Canary" not in json.dumps(found["note"].mentions.to_dict())
     again = ColumnProfile.from_dict(json.loads(json.dumps(found["note"].to_dict())))
     assert again == found["note"]
+    many = pd.DataFrame({"note": [*(f"note {i}" for i in range(1500)), *frame["note"]]})
+    profile = {"note": ColumnProfile.of("note", many["note"])}
+    assert profile["note"].labels.bucketed
+    for dtype in ("str", object):
+        counted = with_mentions(profile, many.astype(dtype))["note"].mentions
+        assert (counted.texts, counted.certain) == (1540, {"name": 20})
     halves = [
         with_mentions({"note": ColumnProfile.of("note", part)}, part.to_frame())["note"]
         for part in (frame["note"][:31], frame["note"][31:])

@@ -208,3 +208,11 @@ def test_what_could_not_be_tried_has_no_share(people):
     rng = np.random.default_rng(0)
     (effect,) = column_effects(lambda f: rng.random(len(f)), people, ["used"], seed=0).effects
     assert effect.variance_share is None
+
+
+def test_text_that_cannot_be_encoded_is_shuffled_like_any_other():
+    frame = pd.DataFrame({"x": np.arange(60.0)})
+    frame["odd"] = pd.Series([f"\ud800 {i}" for i in range(60)], dtype=object)
+    found = column_effects(lambda rows: rows["x"].to_numpy(), frame, ["x", "odd"], seed=1)
+    assert moved(found)["odd"] == 0
+    assert moved(found)["x"] > 50
