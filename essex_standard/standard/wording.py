@@ -335,7 +335,9 @@ def _other(
         "Columns": _columns(meant)[:1].upper() + _columns(meant)[1:],
         # By name: the order of withheld groups would tell of their figures.
         "groups": _names((sorted(those) if by_group else those) or [c.name for c in meant]),
-        "noted": ", ".join(measured.noted),
+        "noted": (" " if all(n.endswith(".") for n in measured.noted) else ", ").join(
+            measured.noted
+        ),
         "changes": _names(sorted(c.name for c in meant)),
     }
     text = str(templates[key].format(**values))

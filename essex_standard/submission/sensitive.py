@@ -1,8 +1,9 @@
 """Which columns look as if they told of something sensitive: by their name, and by their values.
 
 Recognised are the special categories of Article 9, criminal offences (Article 10), what is
-sensitive in this field without being either, and data on children. A name is read word by word;
-values count where half of those in a column, and at least two different ones, are of one kind.
+sensitive in this field without being either, what says who somebody is, and data on children. A
+name is read word by word; values count where half of those in a column, and at least two different
+ones, are of one kind.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ WORDS: Mapping[Kind, str] = MappingProxyType(
         "domestic_abuse": "domestic abuse",
         "gender_reassignment": "gender reassignment",
         "care_status": "care status",
+        "identifier_direct": "who somebody is",
+        "date_of_birth": "dates of birth",
         CHILDREN: "children",
     }
 )
@@ -65,6 +68,10 @@ _NAMES: Mapping[Kind, str] = MappingProxyType(
         "domestic_abuse": r"domestic (abuse|violence)|marac",
         "gender_reassignment": r"trans(gender)?|gender (reassignment|identity)",
         "care_status": r"looked after|in care|lac|cla|uasc|care leaver|child protection",
+        "identifier_direct": r"(sur|fore|first|last|full|middle|maiden|family)[ _]?name|nhs( number"
+        r"| no)?|passport|national insurance|nino|driving licence|e ?mail|phone|telephone|mobile"
+        r"|address|upn|uprn",
+        "date_of_birth": r"dob|d o b|date of birth|birth ?date|birthday",
         CHILDREN: r"child\w*|pupils?|school\w*|nursery|infants?|bab(y|ies)|key stage",
     }
 )
@@ -176,6 +183,8 @@ def same_family(kind: Kind, declared: frozenset[str]) -> bool:
     for family in (v.SPECIAL, v.CRIMINAL):
         if kind in family:
             return bool(family & declared)
+    if kind in {"identifier_direct", "date_of_birth"}:
+        return kind in declared
     return kind in declared or bool((v.SPECIAL | v.CRIMINAL) & declared)
 
 

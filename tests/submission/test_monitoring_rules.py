@@ -1,4 +1,4 @@
-"""L13 and C6: what was agreed for equality monitoring, or for another role, is no input."""
+"""L13, C4 and C6: what was agreed for monitoring, to identify or for another role is no input."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ AUDIT = {"party": "us", "activity": ["fairness_audit"], "art9": ["9_2_g"], "sch1
 MODEL = {"party": "us", "activity": ["develop_model"], "art6": "6_1_e"}
 
 
-def own(*rows, category="disability", role=None, name="own"):
-    told = {"name": "told", "categories": [category]} | ({"role": role} if role else {})
+def own(*rows, category="disability", role=None, granularity=None, name="own"):
+    told = {"name": "told", "categories": [category], "role": role, "granularity": granularity}
+    told = {k: v for k, v in told.items() if v is not None}
     return DataSharingAgreement.model_validate(
         {
             "id": name,
@@ -106,9 +107,13 @@ def test_without_paragraph_8_there_is_nothing_to_ask_and_unknown_columns_are_no_
     assert lapsed.status is RuleStatus.NOT_APPLICABLE
     assert run("L13", own(MODEL, AUDIT), traced=False).status is RuleStatus.NOT_ASSESSABLE
     given = RuleInput(submission=None, agreements=(own(AUDIT),), columns=None, as_of=AS_OF)
-    assert [r.status for r in run_rules(["L13", "C6"], given)] == [RuleStatus.NOT_ASSESSABLE] * 2
+    assert [r.status for r in run_rules(["L13", "C4", "C6"], given)] == [
+        RuleStatus.NOT_ASSESSABLE
+    ] * 3
     nothing = replace(given, agreements=())
-    assert [r.status for r in run_rules(["L13", "C6"], nothing)] == [RuleStatus.NOT_ASSESSABLE] * 2
+    assert [r.status for r in run_rules(["L13", "C4", "C6"], nothing)] == [
+        RuleStatus.NOT_ASSESSABLE
+    ] * 3
 
 
 @pytest.mark.parametrize(
@@ -131,8 +136,25 @@ def test_a_column_keeps_its_role(role, level):
     assert [hit.severity for hit in result.hits] == ([] if level is None else [level])
 
 
+@pytest.mark.parametrize(
+    ("category", "granularity", "words"),
+    [
+        ("identifier_direct", None, "a direct identifier"),
+        ("location_fine", "address", "an address"),
+        ("location_fine", "postcode", None),
+        ("identifier_pseudonym", None, None),
+    ],
+)
+def test_a_declared_direct_identifier_is_no_input(category, granularity, words):
+    agreement = own(MODEL, category=category, granularity=granularity)
+    result = run("C4", agreement, consumed=("debt", "told"))
+    assert [words in hit.what for hit in result.hits] == ([] if words is None else [True])
+    assert run("C4", agreement).status is RuleStatus.CLEAR
+    assert run("C4", agreement, traced=False).status is RuleStatus.NOT_ASSESSABLE
+
+
 def test_an_untraced_model_is_not_cleared_of_either(tmp_path):
     assert run("C6", own(MODEL), traced=False).status is RuleStatus.NOT_ASSESSABLE
     loaded = write_example(tmp_path)
     given = RuleInput.of(loaded, columns=example_columns(), as_of=AS_OF)
-    assert [r.status for r in run_rules(["L13", "C6"], given)] == [RuleStatus.CLEAR] * 2
+    assert [r.status for r in run_rules(["L13", "C4", "C6"], given)] == [RuleStatus.CLEAR] * 3

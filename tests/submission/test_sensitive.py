@@ -27,6 +27,12 @@ from essex_standard.submission.sensitive import (
         ("asylumSeeker", "immigration"),
         ("domestic-violence", "domestic_abuse"),
         ("looked_after", "care_status"),
+        ("surname", "identifier_direct"),
+        ("first_name", "identifier_direct"),
+        ("nhsNumber", "identifier_direct"),
+        ("home_address", "identifier_direct"),
+        ("dob", "date_of_birth"),
+        ("dateOfBirth", "date_of_birth"),
         ("child_age", CHILDREN),
         ("school_moves", CHILDREN),
     ],
@@ -40,7 +46,8 @@ def test_a_name_is_read_word_by_word(name, kind):
     [
         "send_date", "transaction", "translated", "claims", "crimson", "drugstore", "union",
         "place", "arrears_total", "share_late", "dna_rate", "sentence_length", "age", "gender",
-        "household_size", "discrimination_index", "embrace", "lace",
+        "household_size", "name_of_course", "birth_weight", "addressed", "team_name",
+        "discrimination_index", "embrace", "lace",
     ],
 )  # fmt: skip
 def test_names_that_only_sound_alike_are_not(name):
@@ -78,6 +85,8 @@ def test_a_declaration_must_be_as_strict_as_what_it_is_about():
     assert not same_family("criminal_conviction", frozenset({"health"}))
     assert same_family("domestic_abuse", frozenset({"criminal_allegation"}))
     assert not same_family("immigration", frozenset())
+    assert not same_family("identifier_direct", frozenset({"health"}))
+    assert same_family("date_of_birth", frozenset({"date_of_birth"}))
 
 
 def test_every_kind_has_its_words():

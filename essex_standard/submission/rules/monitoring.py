@@ -1,4 +1,7 @@
-"""Data held for equality monitoring only (L13), and the role each column was agreed for (C6)."""
+"""What the model may not read of what was agreed: L13, C4 and C6.
+
+Data held for equality monitoring only, direct identifiers, and columns agreed for another role.
+"""
 
 from __future__ import annotations
 
@@ -106,6 +109,40 @@ def _columns(agreement: DataSharingAgreement) -> Iterator[Place]:
     for i, dataset in enumerate(agreement.dataset):
         for j, column in enumerate(dataset.column):
             yield agreement, i, j, column
+
+
+def no_direct_identifier(given: RuleInput) -> Answer:
+    """C4: no column that an agreement declares a direct identifier is an input of the model.
+
+    MIN-02 looks for them among values; this rule takes the agreement at its word.
+    """
+    in_force = [a for a in given.agreements if a.in_force(given.as_of)]
+    if not in_force:
+        return cannot_tell(NO_AGREEMENT)
+    if given.columns is None or not given.columns.consumed:
+        return cannot_tell("The columns that the model reads are not known.")
+    read = set(given.columns.consumed)
+    faults = [
+        Fault(
+            severity=Level.BLOCK,
+            agreement=agreement,
+            path=("dataset", i, "column", j),
+            what=f"Column '{column.name}' is declared {words} and is an input of the model",
+            mend="Take it out of the model; keep it only to join tables",
+        )
+        for a in in_force
+        for agreement, i, j, column in _columns(a)
+        if column.name in read and (words := _names_somebody(column))
+    ]
+    return found(faults, unknown="" if given.columns.traced else UNTRACED)
+
+
+def _names_somebody(column: Column) -> str:
+    if "identifier_direct" in column.categories:
+        return "a direct identifier"
+    if "location_fine" in column.categories and column.granularity == "address":
+        return "an address"
+    return ""
 
 
 def roles_kept(given: RuleInput) -> Answer:

@@ -193,6 +193,18 @@ _ALL = (
         how_we_know=HowWeKnow.CONSISTENT,
     ),
     Rule(
+        code="C4",
+        title="No declared direct identifier is a model input",
+        severity=Level.BLOCK,
+        function=monitoring.no_direct_identifier,
+        source="UK GDPR Articles 5(1)(c) and 25",
+        waivable=False,
+        question="Does the model read a column that is declared a direct identifier?",
+        met="The model reads no column that is declared a direct identifier or an address.",
+        not_met="The model reads a column that is declared a direct identifier or an address.",
+        how_we_know=HowWeKnow.CONSISTENT,
+    ),
+    Rule(
         code="C6",
         title="Each column keeps the role it was agreed for",
         severity=Level.BLOCK,
