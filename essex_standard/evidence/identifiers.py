@@ -28,6 +28,9 @@ Counts = Mapping[str, tuple[int, int]]
 KEY_ROWS = 100
 """Below this many rows every column of measurements is nearly unique."""
 
+MOST_ROWS_EACH = 10
+"""Rows of one person (or family) on average, above which the clusters are schools or areas."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recogniser:
@@ -109,12 +112,18 @@ _DATE_OR_AMOUNT = (
 )
 
 
-def unique_key_share(profile: ColumnProfile) -> float:
-    """Return distinct values over rows where the column looks like a key, else 0.
+def unique_key_share(profile: ColumnProfile, people: int | None = None) -> float:
+    """Return distinct values over rows (or people) where the column looks like a key, else 0.
 
     A key is a label of at most two words, or a whole number that is either one of a gapless range
     (a row number) or always of the same length, six digits or more (a case number). Measurements,
     dates, amounts of money and times are unique without naming anybody.
+
+    Parameters
+    ----------
+    people : int, optional
+        Different people (or families) in the rows: where each has several rows, a label of nearly
+        each is a key though it repeats. Whole numbers repeat for too many other reasons.
     """
     present = profile.present
     plain = profile.identifiers.get(DATE_OR_AMOUNT, (0, 0))[0]
@@ -127,7 +136,11 @@ def unique_key_share(profile: ColumnProfile) -> float:
         looks = profile.whole == present and profile.low >= 0 and (dense or constant)
     else:
         looks = profile.kind == "categorical" and profile.words <= 2 * present
-    return min(1.0, profile.distinct() / present) if looks else 0.0
+    each = present
+    if people is not None and profile.kind == "categorical":
+        few_rows_each = KEY_ROWS <= people < present <= MOST_ROWS_EACH * people
+        each = people if few_rows_each else present
+    return min(1.0, profile.distinct() / each) if looks else 0.0
 
 
 def count_in_text(

@@ -213,7 +213,7 @@ MEASURES: Mapping[str, Measure] = {
     "proxy_roc_auc": Measure(proxies.proxy_roc_auc, ("protected",), frozenset({"proxies"})),
     "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS, frozenset({"effects"})),
     "direct_identifier_share": Measure(
-        minimisation.direct_identifier_share, COLUMNS, frozenset({"columns"})
+        minimisation.direct_identifier_share, COLUMNS, frozenset({"columns", "people"})
     ),
     "uncovered_columns": Measure(minimisation.uncovered, WHOLE),
     "counterfactual_token_flip_rate": Measure(

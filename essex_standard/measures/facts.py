@@ -54,6 +54,8 @@ class Facts:
         Why it is not known who looks alike, where it is not.
     rows_inside : tuple of str
         Parts of the model that carry people it was trained on.
+    people : int or None
+        Different people (or families) among those assessed, where rows say who belongs together.
     traced : ColumnsTraced or None
         Which columns the model is handed and which it uses; None where only scores are known.
     categories : mapping of a column to the categories that agreements in force give it
@@ -95,6 +97,7 @@ class Facts:
     no_classes: str = ""
     membership: Membership | None = None
     rows_inside: tuple[str, ...] = ()
+    people: int | None = None
     traced: ColumnsTraced | None = None
     categories: Mapping[str, frozenset[str]] = field(default_factory=dict)
     necessity: Necessity | None = None

@@ -33,7 +33,9 @@ def score_moved_share(facts: Facts, scope: Scope) -> Measured:
 
 def direct_identifier_share(facts: Facts, scope: Scope) -> Measured:
     """Return what each column gives away; see `direct_identifiers`."""
-    return direct_identifiers(facts.assessed.columns, facts.columns_read, scope)
+    return direct_identifiers(
+        facts.assessed.columns, facts.columns_read, scope, people=facts.people
+    )
 
 
 def uncovered(facts: Facts, scope: Scope) -> Measured:
@@ -91,12 +93,19 @@ def direct_identifiers(
     profiles: Mapping[str, ColumnProfile],
     columns_read: Sequence[str],
     scope: Scope,  # noqa: ARG001
+    *,
+    people: int | None = None,
 ) -> Measured:
     """Return, for each column the model reads, the share of rows that identify somebody directly.
 
     The worst of all recognisers counts, chance taken away
     (`essex_standard.evidence.identifiers.identifier_share`); a unique key counts with its share of
     distinct values. The data were examined whole, so the share is exact.
+
+    Parameters
+    ----------
+    people : int, optional
+        Different people (or families) in the rows, where each has several.
     """
     if not columns_read:
         return Measured.not_assessed("the columns that the model reads are not known")
@@ -108,7 +117,7 @@ def direct_identifiers(
         if profile is None:
             gaps.append(f"Column {column} is not in the data assessed.")
             continue
-        share, words = worst_identifier(profile)
+        share, words = worst_identifier(profile, people)
         if words:
             seem = "Most" if share > 0.5 else "Some"
             noted.append(f"{seem} values of column {column} look like {words}.")
@@ -129,17 +138,18 @@ def direct_identifiers(
     )
 
 
-def worst_identifier(profile: ColumnProfile) -> tuple[float, str]:
+def worst_identifier(profile: ColumnProfile, people: int | None = None) -> tuple[float, str]:
     """Return the largest share of identifying rows and its words; ``(0.0, "")`` if none."""
     found = [
         (identifier_share(profile.identifiers, name, profile.present), recogniser.words)
         for name, recogniser in RECOGNISERS.items()
     ]
     share, words = max(found, key=lambda pair: pair[0])
-    key = unique_key_share(profile)
+    key = unique_key_share(profile, people)
     # A column of NHS numbers is a unique key too: the kind of number says more.
     if key > KEY_SHARE and key > 2 * share:
-        return key, "a record key: nearly every row has one of its own"
+        whose = "row" if unique_key_share(profile) > KEY_SHARE else "person or family"
+        return key, f"a record key: nearly every {whose} has one of its own"
     return (share, words) if share > 0 else (0.0, "")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from essex_standard.disclosure.suppression import MIN_CELL
+from essex_standard.evidence.coding import codes_of
 from essex_standard.evidence.evidence import Evidence, Held
 from essex_standard.evidence.vocabulary import with_mentions, with_words
 from essex_standard.measures import MEASURES
@@ -163,6 +164,7 @@ def gather(
         text_domains=trials.text_domains,
         membership=trials.membership,
         rows_inside=trials.rows_inside,
+        people=_people(inputs) if "people" in needs else None,
         categories=_categories(loaded, as_of),
         traced=_traced(inputs) if "tracing" in needs else None,
         necessity=trials.necessity,
@@ -261,6 +263,10 @@ def _columns_read(inputs: Inputs) -> ColumnsRead | None:
         return None
     read = columns_read(inputs.risk_model, inputs.data_columns)
     return replace(read, columns=tuple(str(c) for c in read.columns))
+
+
+def _people(inputs: Inputs) -> int | None:
+    return None if inputs.clusters is None else len(codes_of(inputs.clusters, sort=False)[0])
 
 
 def _traced(inputs: Inputs) -> ColumnsTraced | None:

@@ -174,3 +174,41 @@ def test_the_distinct_counter_merges_by_the_larger_register():
     a, b = (RNG.integers(0, 2**64, 5000, dtype=np.uint64) for _ in range(2))
     both = distinct_registers(np.concatenate([a, b]))
     assert np.array_equal(np.maximum(distinct_registers(a), distinct_registers(b)), both)
+
+
+def test_a_key_that_repeats_with_its_person_is_a_key_all_the_same():
+    visits = profile([f"ESX{i // 4:05d}" for i in range(4000)])
+    assert unique_key_share(visits) == pytest.approx(0.25)
+    assert unique_key_share(visits, people=1000) == 1.0
+    # A hundred wards, a thousand people; and a class in each of a hundred schools.
+    assert unique_key_share(profile([f"Ward{i % 100}" for i in range(4000)]), people=1000) < 0.2
+    assert unique_key_share(profile([f"Class{i % 100}" for i in range(4000)]), people=100) < 0.1
+
+
+@pytest.mark.parametrize(
+    ("why", "values"),
+    [
+        ("ages in months", RNG.integers(0, 216, 1000)),
+        ("days since", RNG.integers(0, 600, 1000)),
+        ("scores", RNG.normal(size=1000)),
+        ("incomes", RNG.integers(100_000, 999_999, 500).repeat(2)),
+    ],
+)
+def test_numbers_of_people_with_several_rows_are_no_keys(why, values):
+    assert unique_key_share(profile(list(values)), people=500) < 0.95
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.floats(-1e6, 1e6).filter(lambda x: x != int(x)), min_size=120, max_size=200),
+    st.one_of(st.none(), st.integers(1, 200)),
+)
+def test_no_measurement_is_a_key_however_unique(values, people):
+    assert unique_key_share(profile(values), people) == 0.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(100, 400), st.integers(1, 10))
+def test_rows_of_one_person_do_not_hide_their_key(people, rows_each):
+    values = [f"k{i:06d}" for i in range(people)] * rows_each
+    assert unique_key_share(profile(values), people) > 0.95

@@ -131,3 +131,11 @@ def test_without_agreements_or_columns_nothing_is_assessed():
     assert "no agreement" in uncovered_columns(["age"], None, SCOPE).reason
     assert not uncovered_columns(["age"], None, SCOPE).comparisons
     assert "not known" in uncovered_columns([], frozenset(), SCOPE).reason
+
+
+def test_a_key_of_people_with_several_rows_is_told_as_theirs():
+    found = profiles(case=[f"ESX{i // 3}" for i in range(600)])
+    assert direct_identifiers(found, ["case"], SCOPE).comparisons[0].estimate.value == 0
+    measured = direct_identifiers(found, ["case"], SCOPE, people=200)
+    assert measured.comparisons[0].estimate.above(0.05) == 1
+    assert "nearly every person or family has one" in measured.noted[0]
