@@ -21,7 +21,12 @@ PHONES = "telephone numbers"
 
 def published(holding, rows, *, sex=None, min_cell=0):
     """Return count and share of texts with a telephone number, as they may be published."""
-    notes = pd.DataFrame({"note": ["ring 01245 430430"] * holding + ["well"] * (rows - holding)})
+    notes = pd.DataFrame(
+        {
+            "note": [f"ring 01245 {430_000 + i}" for i in range(holding)]
+            + ["well"] * (rows - holding)
+        }
+    )
     plain = Evidence.of(
         outcome=(np.arange(rows) % 2).astype(np.int8),
         flagged=np.arange(rows) % 4 < 2,

@@ -38,8 +38,8 @@ Key = tuple[str, str, str]
 
 Of what texts hold it is the kind, or empty where they hold nothing."""
 
-MENTIONS = "identifiers_in_texts"
-"""Key of what texts hold."""
+MENTIONS, OWN_MENTIONS = "identifiers_in_texts", "identifiers_of_their_own_in_texts"
+"""Keys of what texts hold, and of what is not an office's."""
 
 _COUNTED = {"missing_share": "missing", "infinite_share": "infinite"}
 
@@ -128,7 +128,9 @@ def _mentions(
         found = new.mentions.holding(name)
         if found:
             yield (MENTIONS, new.name, kind.words), share_of_rows(found, texts, n, k, base)
-    yield (MENTIONS, new.name, ""), share_of_rows(0, texts, n, k, base)
+            own = new.mentions.own(name)
+            yield (OWN_MENTIONS, new.name, kind.words), share_of_rows(own, texts, n, k, base)
+    yield (OWN_MENTIONS, new.name, ""), share_of_rows(0, texts, n, k, base)
 
 
 def _unseen(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from essex_standard.disclosure.column_shares import MENTIONS
+from essex_standard.disclosure.column_shares import MENTIONS, OWN_MENTIONS
 from essex_standard.disclosure.shown import two, withhold
 from essex_standard.statistics.proportions import Proportion
 
@@ -27,8 +27,8 @@ def count(plan: Protection, m: Measurement, _: float) -> Measurement:
 
 
 def share(plan: Protection, m: Measurement, _: float) -> Measurement:
-    """Return the share of texts that the number which `count` shows is of all."""
-    figure = plan.column_shares.get((MENTIONS, m.attribute, m.group))
+    """Return the share of texts with one of their own, from rounded counts."""
+    figure = plan.column_shares.get((OWN_MENTIONS, m.attribute, m.group))
     if not isinstance(figure, Proportion) or plan.tells_of_a_group(m.attribute):
         return withhold(m)
     return replace(m, value=two(figure.value), low=None, high=None, n=int(figure.n))

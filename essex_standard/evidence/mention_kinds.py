@@ -46,6 +46,8 @@ class Kind:
         It must not be a part of a longer number.
     points_to_one : bool
         It leads to one person by itself, as a number does and a name does not.
+    of_offices : bool
+        Offices have one too, and put it under every letter.
     """
 
     words: str
@@ -57,6 +59,7 @@ class Kind:
     chance: float = 0.0
     is_number: bool = True
     points_to_one: bool = True
+    of_offices: bool = False
     pattern: re.Pattern[str] = field(init=False, repr=False)
     clue: re.Pattern[str] | None = field(init=False, repr=False)
 
@@ -85,6 +88,15 @@ class Kind:
                 return found
             best = found if found == "passing" else best or found
         return best
+
+    def values(self, text: str) -> set[str]:
+        """Return what stands in a text for certain, in small letters and without separators."""
+        return {
+            _SEPARATORS.sub("", match[0]).lower()
+            for match in self.pattern.finditer(text)
+            if not (self.is_number and not _stands_alone(text, *match.span()))
+            and self._judge(text, match) == "certain"
+        }
 
     def _judge(self, text: str, match: re.Match[str]) -> str:
         compact = _SEPARATORS.sub("", match[0]).upper()
@@ -184,17 +196,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             words=RECOGNISERS["email"].words,
             form=r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}\b",
             is_number=False,
+            of_offices=True,
         ),
         "telephone": Kind(
             words=RECOGNISERS["telephone"].words,
             form=r"(?:(?:\+44|\b0044) ?(?:\(0\) ?)?|\(0|\b0)[0-9]{2,4}\)?[ \-]?[0-9]{3,4}"
             r"[ \-]?[0-9]{3,4}\b",
             check=partial(_fits, "telephone"),
+            of_offices=True,
         ),
         "postcode": Kind(
             words=RECOGNISERS["postcode"].words,
             form=rf"\b{' ?'.join(POSTCODE)}\b",
             points_to_one=False,
+            of_offices=True,
         ),
         "date_of_birth": Kind(
             words="dates of birth",
@@ -212,6 +227,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "address": Kind(
             words="street addresses",
+            of_offices=True,
             form=rf"\b[0-9]{{1,4}}[A-Za-z]?,? (?:[A-Z][A-Za-z'’\-]+ ){{1,3}}(?:{_STREETS})\b",
             is_number=False,
             points_to_one=False,

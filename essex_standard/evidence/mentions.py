@@ -8,19 +8,25 @@ is an identifier and nothing else is no text: `essex_standard.evidence.identifie
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
+
+from essex_standard.evidence.distinct import REGISTERS, distinct_estimate, distinct_registers
 from essex_standard.evidence.identifiers import RECOGNISERS, add_counts
 from essex_standard.evidence.mention_kinds import KINDS
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 MOST_CHARACTERS = 20_000
 """Of one text; what comes after is not searched, and that is told."""
+
+SHARED = 50
+"""Texts that hold the same telephone number, on average, from which it is an office's."""
 
 BY_CHANCE = 1e-3
 """So rarely would chance alone explain as many passing numbers as make them believed."""
@@ -29,7 +35,7 @@ _UNREADABLE = r"""[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{FFFD}]|^b(?:'.*'|".*")$"""
 """Control characters; or bytes, of which Python's own spelling is all that became a label."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Mentions:
     """Texts (rows) of one column that name somebody.
 
@@ -44,6 +50,8 @@ class Mentions:
     possible : mapping of kind to (int, int)
         Other rows that hold a number that nothing but its check digit speaks for: those where it
         holds, and all.
+    different : mapping of kind to ndarray of shape (4096,)
+        HyperLogLog registers over what stands in the texts, of kinds that offices have too.
     """
 
     texts: int = 0
@@ -51,6 +59,7 @@ class Mentions:
     unreadable: int = 0
     certain: Mapping[str, int] = field(default_factory=dict)
     possible: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    different: Mapping[str, NDArray[np.uint8]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, labels: NDArray[np.object_], rows: NDArray[np.int64]) -> Self:
@@ -71,17 +80,23 @@ class Mentions:
         some = text.filter(pa.array(coded))
         certain: dict[str, int] = {}
         possible: dict[str, tuple[int, int]] = {}
+        different: dict[str, NDArray[np.uint8]] = {}
         for name, kind in KINDS.items():
             among, weights = (text, rows) if name == "name" else (some, rows[coded])
             fits = pc.match_substring_regex(among, kind.form).to_numpy(zero_copy_only=False)
             found: dict[str, int] = {}
+            said: set[str] = set()
             for value, n in zip(
                 among.filter(pa.array(fits)).to_pylist(), weights[fits].tolist(), strict=True
             ):
                 what = kind.find(value, whole_too=name not in RECOGNISERS)
                 found[what] = found.get(what, 0) + n
+                if kind.of_offices and what == "certain":
+                    said |= kind.values(value)
             if "certain" in found:
                 certain[name] = found["certain"]
+            if said:
+                different[name] = _registers(said)
             passing = found.get("passing", 0)
             if passing or "failing" in found:
                 possible[name] = (passing, passing + found.get("failing", 0))
@@ -91,6 +106,7 @@ class Mentions:
             unreadable=int(rows[odd].sum()),
             certain=certain,
             possible=possible,
+            different=different,
         )
 
     def __add__(self, other: Self) -> Self:
@@ -101,7 +117,13 @@ class Mentions:
             unreadable=self.unreadable + other.unreadable,
             certain={k: self.certain.get(k, 0) + other.certain.get(k, 0) for k in kinds},
             possible=add_counts(self.possible, other.possible),
+            different=_merged(self.different, other.different),
         )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mentions) and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]
 
     def holding(self, name: str) -> int:
         """Return the rows that hold this kind, chance taken away.
@@ -120,6 +142,18 @@ class Mentions:
             return certain
         return certain + round((passing - chance * all_of_form) / (1 - chance))
 
+    def own(self, name: str) -> int:
+        """Return the rows that hold one of their own: of an office's, as many as there are of it.
+
+        Where each stands in `SHARED` texts or more on average, they are those of offices (the foot
+        of every letter): no more people are named by them than there are different ones.
+        """
+        rows = self.holding(name)
+        if name not in self.different:
+            return rows
+        different = max(1, round(distinct_estimate(self.different[name])))
+        return different if rows >= SHARED * different else rows
+
     def to_dict(self) -> dict[str, Any]:
         """Return a JSON-able form, the same for equal counts. Restricted material."""
         return {
@@ -128,10 +162,32 @@ class Mentions:
             "unreadable": self.unreadable,
             "certain": dict(sorted(self.certain.items())),
             "possible": {k: list(v) for k, v in sorted(self.possible.items())},
+            "different": {
+                k: base64.b64encode(v.tobytes()).decode("ascii")
+                for k, v in sorted(self.different.items())
+            },
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Return the counts that `to_dict` wrote."""
         possible = {k: (v[0], v[1]) for k, v in stored["possible"].items()}
-        return cls(**{**stored, "possible": possible})
+        different = {
+            k: np.frombuffer(base64.b64decode(v), dtype=np.uint8)
+            for k, v in stored["different"].items()
+        }
+        return cls(**{**stored, "possible": possible, "different": different})
+
+
+def _registers(said: set[str]) -> NDArray[np.uint8]:
+    from pandas.util import hash_array
+
+    values = np.array(sorted(said), dtype=object)
+    return distinct_registers(hash_array(values, categorize=False).astype(np.uint64))
+
+
+def _merged(
+    a: Mapping[str, NDArray[np.uint8]], b: Mapping[str, NDArray[np.uint8]]
+) -> dict[str, NDArray[np.uint8]]:
+    none = np.zeros(REGISTERS, dtype=np.uint8)
+    return {k: np.maximum(a.get(k, none), b.get(k, none)) for k in sorted({*a, *b})}

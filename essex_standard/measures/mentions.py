@@ -1,6 +1,8 @@
 """Whether the texts that the model reads name anybody: by numbers and addresses, or by their name.
 
-    share(column, kind) = texts that hold one of that kind / texts of the column
+    share(column, kind) = texts that hold one of that kind of their own / texts of the column
+
+What stands in fifty texts or more on average is an office's, and each counts once.
 
 The data were searched whole, so that the share is a counted fact. Where numbers count that only
 their check digit speaks for, it is the expected share, chance taken away
@@ -69,6 +71,12 @@ def identifiers_in_text_share(
             noted.append(
                 f"Texts of column {column} hold {listed([KINDS[k].words for k in found])}."
             )
+        shared = [KINDS[k].words for k, rows in found.items() if mentions.own(k) < rows]
+        if shared:
+            noted.append(
+                f"The same few {listed(shared)} stand in many texts of column {column}, as an "
+                "office's do: each counts once."
+            )
         for kind, rows in found.items() or {"": 0}.items():
             words = KINDS[kind].words if kind else ""
             comparisons.append(
@@ -77,7 +85,7 @@ def identifiers_in_text_share(
                     name=f"column {column}",
                     attribute=column,
                     group=words,
-                    estimate=Exact(rows / mentions.texts),
+                    estimate=Exact((mentions.own(kind) if kind else 0) / mentions.texts),
                     n=mentions.texts,
                 )
             )

@@ -191,3 +191,23 @@ def test_the_profile_keeps_counts_and_no_text():
 def test_each_kind_says_what_it_is_in_plain_words():
     assert all(k.words and "_" not in k.words for k in KINDS.values())
     assert set(RECOGNISERS) < set(KINDS)
+
+
+def test_what_stands_under_every_letter_is_an_offices_and_counts_once():
+    foot = "Essex County Council, 12 Market Road, CM1 1QH, 01245 430430, help@essex.example"
+    texts = [f"Note {i}. {foot}" for i in range(600)]
+    found = mentions(texts)
+    for name in ("email", "telephone", "postcode", "address"):
+        assert (found.holding(name), found.own(name)) == (600, 1)
+    some = [t + (f" Mum: 07700 9{i:05d}." if i < 40 else "") for i, t in enumerate(texts)]
+    assert mentions(some).own("telephone") == 600  # fewer than fifty texts each
+    few = [t + (f" Mum: 07700 9{i:05d}." if i < 5 else "") for i, t in enumerate(texts)]
+    assert mentions(few).own("telephone") == 6
+    assert mentions(few[:300]) + mentions(few[300:]) == mentions(few)
+
+
+def test_a_persons_number_in_each_of_their_notes_is_theirs():
+    texts = [f"Note {i}. Ring mum, 07700 9{i % 30:05d}" for i in range(600)]
+    assert mentions(texts).own("telephone") == 600
+    # Of a health number there is no office.
+    assert mentions(["NHS 9434765870 seen"], rows=[500]).own("nhs_number") == 500

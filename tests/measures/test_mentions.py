@@ -74,3 +74,14 @@ def test_an_absent_column_or_an_unknown_model_is_not_assessed():
 def test_no_value_of_the_data_stands_in_a_sentence():
     measured = look(note=["canary@secret.example wrote"] * 100)
     assert "canary" not in repr(measured)
+
+
+def test_an_offices_number_does_not_alarm_and_is_told():
+    measured = look(note=[f"note {i}, ring 01245 430430" for i in range(2_000)])
+    (found,) = measured.comparisons
+    assert found.estimate.value == pytest.approx(1 / 2_000)
+    assert [m.value for m in measured.told] == [2_000]
+    assert measured.noted[1] == (
+        "The same few telephone numbers stand in many texts of column note, as an office's do: "
+        "each counts once."
+    )
