@@ -50,6 +50,27 @@ def published(holding, rows, *, sex=None, min_cell=0):
     return found
 
 
+def test_the_reference_has_counts_of_its_own():
+    def side(holding, rows):
+        notes = pd.DataFrame({"note": [f"ring 01245 {430_000 + i}" for i in range(holding)]})
+        notes = pd.concat([notes, pd.DataFrame({"note": ["well"] * (rows - holding)})])
+        plain = Evidence.of(
+            outcome=(np.arange(rows) % 2).astype(np.int8),
+            flagged=np.arange(rows) % 4 < 2,
+            protected={},
+            columns=notes,
+        )
+        return replace(plain, columns=with_mentions(plain.columns, notes))
+
+    now, then = side(33, 400), side(7, 4_000)
+    facts = Facts(assessed=now, reference=then, columns_read=("note",))
+    measured = identifiers_in_text_share(facts, Scope(across=("columns",)), points_to_one=True)
+    plan = Protection.of(Held(assessed=now, reference=then))
+    told = {m.group: plan.protect(m, 0.95) for m in measured.told}
+    assert told[PHONES].value == 35
+    assert told[f"{PHONES} (reference)"].below == 10
+
+
 @pytest.mark.parametrize(
     ("holding", "rows", "count", "below", "share"),
     [

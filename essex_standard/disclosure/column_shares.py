@@ -21,7 +21,7 @@ from essex_standard.evidence.column_pair import (
     unseen_categories,
     why_apart,
 )
-from essex_standard.evidence.mention_kinds import KINDS
+from essex_standard.evidence.mention_kinds import KINDS, group_of
 from essex_standard.statistics.new_values import NewShare
 from essex_standard.statistics.proportions import Proportion, ProportionDifference
 
@@ -112,25 +112,31 @@ def _of_column(
         now, then = shares["assessed"], shares.get("reference")
         if now is not None and then is not None:
             yield (f"{measure}_difference", new.name, ""), ProportionDifference(now, then)
-    yield from _mentions(new, behind, k, base)
+    for side, profile in sides.items():
+        yield from _mentions(profile, side, behind, k, base)
     if old is not None and not why_apart(new.name, new, old):
         yield from _unseen(new, old, behind, k, base)
 
 
 def _mentions(
-    new: ColumnProfile, behind: Mapping[tuple[str, str], Column], k: int, base: int
+    new: ColumnProfile,
+    side: str,
+    behind: Mapping[tuple[str, str], Column],
+    k: int,
+    base: int,
 ) -> Iterator[tuple[Key, Estimate | None]]:
     """Yield the share of texts with each kind of identifier that some hold."""
     texts = new.mentions.texts
     # Rows that hold numbers: where they are few, their number must not follow from two others.
-    n = behind[new.name, "assessed"].present if new.present - texts < k else nearest(texts, base)
-    for name, kind in KINDS.items():
+    n = behind[new.name, side].present if new.present - texts < k else nearest(texts, base)
+    for name in KINDS:
         found = new.mentions.holding(name)
         if found:
-            yield (MENTIONS, new.name, kind.words), share_of_rows(found, texts, n, k, base)
+            group = group_of(name, side)
+            yield (MENTIONS, new.name, group), share_of_rows(found, texts, n, k, base)
             own = new.mentions.own(name)
-            yield (OWN_MENTIONS, new.name, kind.words), share_of_rows(own, texts, n, k, base)
-    yield (OWN_MENTIONS, new.name, ""), share_of_rows(0, texts, n, k, base)
+            yield (OWN_MENTIONS, new.name, group), share_of_rows(own, texts, n, k, base)
+    yield (OWN_MENTIONS, new.name, group_of("", side)), share_of_rows(0, texts, n, k, base)
 
 
 def _unseen(

@@ -234,3 +234,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
     }
 )
+
+
+def group_of(kind: str, side: str) -> str:
+    """Return how a kind is named in a table: of the people assessed, or of the ``reference``."""
+    words = KINDS[kind].words if kind else ""
+    if side == "assessed":
+        return words
+    return f"{words} (reference)" if words else "reference"

@@ -93,6 +93,24 @@ def test_small_counts_are_told_as_fewer_than_ten_and_no_value_leaves(standard, t
         assert "900123" not in text
 
 
+def test_texts_that_the_model_learned_from_are_told_too(standard, tmp_path):
+    n = 500
+    now = pd.DataFrame({"debt": np.linspace(0, 1, n), "note": ["all is well"] * n})
+    then = now.assign(note=[f"mail canary{i}@x.org" if i < 60 else "well" for i in range(n)])
+    sex = pd.Series(np.where(np.arange(n) % 2, "F", "M"), name="sex")
+    y = (now["debt"] > 0.4).astype(int)
+    assessment = assess(
+        lambda rows: rows["debt"].to_numpy(), now, y, protected=sex, threshold=0.5,
+        reference=then, reference_y=y, standard=standard, as_of=AS_OF,
+    )  # fmt: skip
+    found = findings(protect(assessment))["MIN-05"]
+    assert found.outcome.value == "not met"
+    assert "Texts of column note in the reference hold e-mail addresses." in found.statement
+    counts = [m for m in found.measurements if m.measure == "texts_with_identifiers"]
+    assert [(m.group, m.value) for m in counts] == [("e-mail addresses (reference)", 60)]
+    assert "canary" not in repr(assessment.findings)
+
+
 @pytest.mark.parametrize(
     ("odd", "words"),
     [

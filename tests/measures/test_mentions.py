@@ -12,11 +12,18 @@ SCOPE = Scope(across=("columns",))
 PLAIN = "the family is doing well"
 
 
-def look(*, points_to_one=True, read=None, **columns):
+def look(*, points_to_one=True, read=None, then=None, **columns):
     frame = pd.DataFrame(columns)
     profiles = {str(c): ColumnProfile.of(str(c), frame[c]) for c in frame}
     assessed = Evidence(rows=len(frame), columns=with_mentions(profiles, frame))
-    facts = Facts(assessed=assessed, columns_read=tuple(frame) if read is None else read)
+    reference = None
+    if then is not None:
+        old = pd.DataFrame(then)
+        profiles = {str(c): ColumnProfile.of(str(c), old[c]) for c in old}
+        reference = Evidence(rows=len(old), columns=with_mentions(profiles, old))
+    facts = Facts(
+        assessed=assessed, reference=reference, columns_read=tuple(frame) if read is None else read
+    )
     return identifiers_in_text_share(facts, SCOPE, points_to_one=points_to_one)
 
 
@@ -85,3 +92,14 @@ def test_an_offices_number_does_not_alarm_and_is_told():
         "The same few telephone numbers stand in many texts of column note, as an office's do: "
         "each counts once."
     )
+
+
+def test_the_texts_that_the_model_learned_from_are_searched_too():
+    then = {"note": [*(f"mail p{i}@b.org" for i in range(20)), "x" * 30_000]}
+    measured = look(note=[PLAIN] * 60, then=then)
+    found = {c.group: c.estimate.value for c in measured.comparisons}
+    assert found == {"": 0, "e-mail addresses (reference)": pytest.approx(20 / 21)}
+    assert measured.noted == ("Texts of column note in the reference hold e-mail addresses.",)
+    assert "column note in the reference run on" in measured.gaps[0]
+    clean = look(note=[PLAIN] * 60, then={"note": [PLAIN] * 30})
+    assert [(c.group, c.n) for c in clean.comparisons] == [("", 60), ("reference", 30)]
