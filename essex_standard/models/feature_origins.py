@@ -95,13 +95,22 @@ def _made(step: Any, features: Features) -> Features:
         n = len(getattr(step, "vocabulary_", ())) or getattr(step, "n_features", 1)
         return (all_of(features),) * n
     if isinstance(step, OneToOneFeatureMixin):
-        return features
-    components = getattr(step, "components_", None)
-    if components is not None and np.shape(components)[-1:] == (len(features),):
-        # Components that were learned: each is made of what it does not weigh by exactly 0.
-        rows = np.atleast_2d(np.asarray(components)) != 0
+        # Divided by the length of its row, each number hangs on all others of the row.
+        return (_mixed(features) * len(features)) if _of_whole_rows(step) else features
+    if type(step).__name__ in _LINEAR:
+        rows = np.atleast_2d(np.asarray(step.components_)) != 0
         return tuple(all_of(f for f, k in zip(features, row, strict=True) if k) for row in rows)
     return _mixed(features)
+
+
+_LINEAR = frozenset({"PCA", "IncrementalPCA", "TruncatedSVD"})
+"""Of these, a component hangs on exactly what it does not weigh by 0; other decompositions solve
+for all components together."""
+
+
+def _of_whole_rows(step: Any) -> bool:
+    name = type(step).__name__
+    return name == "Normalizer" or (name == "TfidfTransformer" and step.norm is not None)
 
 
 def _one_hot(step: Any, features: Features) -> Features:

@@ -142,7 +142,8 @@ def _split_on(model: Any) -> set[int] | None:
     init = getattr(model, "init_", None)
     if init is not None and type(init).__name__ not in {"str", "DummyClassifier", "DummyRegressor"}:
         return None
-    trees = np.ravel(np.asarray(parts, dtype=object)).tolist()
+    # A list of forests is no table of trees, whatever numpy would make of it.
+    trees = parts.ravel().tolist() if isinstance(parts, np.ndarray) else list(parts)
     places = getattr(model, "estimators_features_", None) or [None] * len(trees)
     found: set[int] = set()
     for tree, place in zip(trees, places, strict=True):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
-from sklearn.decomposition import PCA
+from sklearn.decomposition import NMF, PCA, FactorAnalysis, SparsePCA
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import (
     AdaBoostClassifier,
@@ -19,7 +19,12 @@ from sklearn.ensemble import (
     RandomForestClassifier,
     VotingClassifier,
 )
-from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer, TfidfVectorizer
+from sklearn.feature_extraction.text import (
+    CountVectorizer,
+    HashingVectorizer,
+    TfidfTransformer,
+    TfidfVectorizer,
+)
 from sklearn.feature_selection import RFE, SelectFromModel, SelectKBest, VarianceThreshold
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
@@ -28,6 +33,7 @@ from sklearn.pipeline import FeatureUnion, make_pipeline
 from sklearn.preprocessing import (
     FunctionTransformer,
     KBinsDiscretizer,
+    Normalizer,
     OneHotEncoder,
     PolynomialFeatures,
     StandardScaler,
@@ -202,11 +208,50 @@ def test_columns_are_told_by_position_where_the_model_knows_no_names(people):
     assert "without names" in other.untraced[0]
 
 
+@pytest.mark.parametrize(
+    "mixing",
+    [
+        Normalizer(),
+        TfidfTransformer(),
+        NMF(2, max_iter=50, init="random", random_state=0),
+        SparsePCA(2, max_iter=20, random_state=0),
+        FactorAnalysis(2, max_iter=20),
+        FunctionTransformer(np.abs),
+    ],
+    ids=lambda step: type(step).__name__,
+)
+def test_what_hangs_on_whole_rows_is_seen_to(people, mixing):
+    rows, y = people
+    table = rows[["a", "b", "d"]].abs()
+    model = make_pipeline(only("a", "b", "d"), mixing, SelectKBest(k=1), SVC()).fit(table, y)
+    found = columns_traced(model, list(table))
+    mixed = table.copy()
+    for i, column in enumerate(found.unused):
+        mixed[column] = table[column].sample(frac=1, random_state=i).to_numpy()
+    assert np.array_equal(scores_of(model, table), scores_of(model, mixed))
+    if not isinstance(mixing, FunctionTransformer):
+        assert not found.unused
+
+
+def test_forests_inside_bags_are_looked_into(people):
+    rows, y = people
+    forests = RandomForestClassifier(2, max_depth=1, random_state=0, max_features=None)
+    bags = make_pipeline(
+        only("a", "b", "same"), BaggingClassifier(forests, 2, max_features=2, random_state=0)
+    ).fit(rows, y)
+    found = columns_traced(bags, NAMES)
+    assert "same" in found.unused
+    mixed = rows.assign(**{c: rows[c].to_numpy()[::-1] for c in found.unused})
+    assert np.array_equal(scores_of(bags, rows), scores_of(bags, mixed))
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.permutations(["a", "b", "d", "same"]),
     st.integers(1, 4),
-    st.sampled_from([StandardScaler(), PolynomialFeatures(2), KBinsDiscretizer(3), PCA(2)]),
+    st.sampled_from(
+        [StandardScaler(), PolynomialFeatures(2), KBinsDiscretizer(3), PCA(2), Normalizer()]
+    ),
     st.integers(1, 3),
     st.sampled_from([lasso(), DecisionTreeClassifier(max_depth=2), KNeighborsClassifier()]),
 )
