@@ -31,6 +31,7 @@ bench: environment-dev
 	@$(PYTHON_IN_VENV) bench/subgroup_scan.py
 	@$(PYTHON_IN_VENV) bench/drift.py
 	@$(PYTHON_IN_VENV) bench/anonymity.py
+	@$(PYTHON_IN_VENV) -m bench.identifiers
 
 simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation
