@@ -42,7 +42,8 @@ def to_frame(data: Any, *, what: str) -> pd.DataFrame:
     Raises
     ------
     DataError
-        If it is not a table, has no rows, or has a column name twice.
+        If it is not a table, has no rows, has a column name twice, or columns whose entries are
+        lists or tables.
     """
     import narwhals as nw
     import pandas as pd
@@ -80,9 +81,32 @@ def to_frame(data: Any, *, what: str) -> pd.DataFrame:
                 mend="Give every column a name of its own",
             )
         )
+    nested = [] if twice else [c for c in frame.columns if _is_nested(frame[c])]
+    if nested:
+        problems.append(
+            Problem(
+                what="entries are lists or tables, so that nobody could be compared by them: "
+                + ", ".join(f"'{c}'" for c in nested),
+                where=what,
+                mend="Give one plain value a row (a text, a number, a date or true and false): for "
+                "instance how many entries the list has, or a column for each of them",
+            )
+        )
     if problems:
         raise DataError(problems)
     return frame
+
+
+def _is_nested(column: pd.Series) -> bool:
+    """Return whether any entry is a list, a dict or the like, which cannot be hashed."""
+    import pandas as pd
+
+    if str(column.dtype).startswith(("list", "large_list", "fixed_size_list", "struct", "map")):
+        return True
+    # Looked at one by one only where they are not all texts, numbers or dates.
+    if column.dtype != object or not pd.api.types.infer_dtype(column).startswith("mixed"):
+        return False
+    return not all(pd.api.types.is_hashable(v) for v in column)
 
 
 def require_columns(frame: pd.DataFrame, names: Sequence[str], *, what: str, where: str) -> None:

@@ -428,3 +428,38 @@ def test_each_kind_of_error_can_be_caught_by_its_name(tmp_path):
         assess(submission=tmp_path / "absent.toml")
     with pytest.raises(StandardError):
         assess(None, people(), scores="score", standard=tmp_path)
+
+
+LISTS = {
+    "visits": [[1, 2]],
+    "carer": [{"age": 40}],
+    "codes": [{"N1"}],
+    "embedding": [np.array([0.5, 0.25])],
+}
+
+
+def test_columns_of_lists_or_tables_are_all_told_in_one_message(standard):
+    frame = people()
+    odd = frame.assign(**{name: entry * len(frame) for name, entry in LISTS.items()})
+    # One entry among blanks is enough, and tuples are plain values.
+    odd["once"] = [["x"], *[None] * (len(frame) - 1)]
+    odd["pair"] = [(1, 2)] * len(frame)
+    with pytest.raises(DataError) as caught:
+        assess(None, odd, "happened", scores="score", protected=["sex"], threshold=0.5,
+               standard=standard)  # fmt: skip
+    (problem,) = caught.value.problems
+    assert all(f"'{name}'" in problem.what for name in (*LISTS, "once"))
+    assert "pair" not in problem.what
+    assert problem.where == "X"
+    assert "one plain value a row" in problem.mend
+    with pytest.raises(DataError, match="'visits'"):
+        assess(None, frame, "happened", scores="score", protected=["sex"], threshold=0.5,
+               standard=standard, reference=odd[["visits"]])  # fmt: skip
+
+
+def test_lists_in_a_parquet_file_leave_no_traceback(standard, tmp_path):
+    frame = people()
+    frame.assign(visits=[[1, 2]] * len(frame)).to_parquet(tmp_path / "scored.parquet")
+    said = refused(standard, tmp_path / "out", *first_hour(tmp_path / "scored.parquet"))
+    assert "'visits'" in said
+    assert "one plain value a row" in said
