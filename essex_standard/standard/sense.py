@@ -88,6 +88,61 @@ REACH: Mapping[str, tuple[float, float]] = {
 Gaps and ratios between groups stand apart."""
 
 
+GOOD_WHEN_LARGE = frozenset(
+    {
+        "true_positive_rate",
+        "true_negative_rate",
+        "positive_predictive_value",
+        "accuracy",
+        "roc_auc",
+        "average_precision",
+        "roc_auc_difference_to_baseline",
+        "average_precision_difference_to_baseline",
+        "consistency",
+        "k_anonymity",
+        "l_diversity",
+    }
+)
+BAD_WHEN_LARGE = frozenset(
+    {
+        "false_positive_rate",
+        "false_negative_rate",
+        "false_discovery_rate",
+        "false_omission_rate",
+        "brier_score",
+        "mean_absolute_error",
+        "wasserstein_distance",
+        "kolmogorov_smirnov",
+        "cramers_v",
+        "jensen_shannon_distance",
+        "population_stability_index",
+        "domain_classifier_roc_auc",
+        "membership_inference_auc",
+        "proxy_roc_auc",
+        "leakage_roc_auc",
+        "counterfactual_flip_rate",
+        "counterfactual_token_flip_rate",
+        "subgroup_scan",
+        "theil_index",
+        "generalized_entropy_index",
+        "smoothed_empirical_differential_fairness",
+        "t_closeness",
+        "direct_identifier_share",
+        "outcome_given_away_share",
+        "dated_after_decision_share",
+        "new_category_share",
+        "out_of_range_share",
+        "identifiers_in_text_share",
+        "names_in_text_share",
+    }
+)
+"""Measures that a limit can only bound from one side; `calibration_slope` is best in the middle,
+and whether many or few should be flagged is for a Standard to say."""
+
+NEARLY = 0.01
+"""Of a measure's reach: a limit so near its end is one that hardly any model could fail."""
+
+
 ASKED_OF_SOME_COLUMNS = frozenset(
     {
         "jensen_shannon_distance",
@@ -156,16 +211,45 @@ def _limit_fault(check: Check) -> tuple[str, str] | None:
         what = "whether it is met would tell of fewer than ten people who look alike"
         return what, f"Use limit = {{ at_least = {TOLD_FROM} }} or more"
     if check.measure in REACH:
-        least, most = REACH[check.measure]
-        open_below, open_above = low is None or low <= least, high is None or high >= most
-        if open_below and open_above:
-            what = f"no model could fail this limit: the measure runs from {least:g} to {most:.4g}"
-            return what, "Use a limit inside that range"
-        return None
+        return _reach_fault(check.measure, low, high) or _direction_fault(check.measure, low, high)
     if check.measure.removesuffix("_worst_case").removesuffix("_change").endswith("_difference"):
         return _gap_fault(low, high)
     if check.measure.endswith("_ratio"):
         return _ratio_fault(low, high)
+    return None
+
+
+def _direction_fault(measure: str, low: float | None, high: float | None) -> tuple[str, str] | None:
+    """Return what is wrong with a limit that asks a model to be bad."""
+    if measure in GOOD_WHEN_LARGE and low is None:
+        what = f"only a bad model could meet this limit: {measure} is good when it is large"
+        return what, f"Use limit = {{ at_least = {high:g} }} or another lowest value"
+    if measure in BAD_WHEN_LARGE and high is None:
+        what = f"only a bad model could meet this limit: {measure} is bad when it is large"
+        return what, f"Use limit = {{ at_most = {low:g} }} or another highest value"
+    return None
+
+
+def _reach_fault(measure: str, low: float | None, high: float | None) -> tuple[str, str] | None:
+    """Return what is wrong with a limit that holds all that a measure can reach, or none of it."""
+    least, most = REACH[measure]
+    runs = f"the measure runs from {least:g} to {most:.4g}"
+    inside = "Use a limit inside that range"
+    if (high is not None and high < least) or (low is not None and low > most):
+        return f"no model could meet this limit: {runs}", inside
+    # No number of people shows that something never happens.
+    if measure in CELLS and ((high is not None and high <= least) or (low or least) >= most):
+        return f"no model could be shown to meet this limit: {runs}", inside
+    if (low is None or low <= least) and (high is None or high >= most):
+        return f"no model could fail this limit: {runs}", inside
+    span = NEARLY * (most - least)
+    if not math.isfinite(span):
+        return None
+    # What is bounded from one side is loosened at that side; a rate, at both.
+    loose_below = low is None or low < least + span
+    loose_above = high is None or high > most - span
+    if measure in GOOD_WHEN_LARGE | BAD_WHEN_LARGE | CELLS.keys() and loose_below and loose_above:
+        return f"hardly any model could fail this limit: {runs}", inside
     return None
 
 

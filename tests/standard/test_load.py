@@ -12,7 +12,7 @@ from essex_standard.errors import StandardError
 from essex_standard.measures import MEASURES
 from essex_standard.pipeline.standards import read_standard, resolve_standard
 from essex_standard.standard import Standard
-from essex_standard.standard.sense import REACH
+from essex_standard.standard.sense import BAD_WHEN_LARGE, GOOD_WHEN_LARGE, REACH
 from tests.helpers import FOUND_EQUALLY, ROOT, write_standard
 
 OF_COLUMNS = """
@@ -95,9 +95,10 @@ def test_every_measure_can_be_asked_for_by_a_check(tmp_path):
             low, high = REACH[name]
             low = max(low, -1.0)  # a mean error has no lowest value
             middle = (low + min(high, low + 1)) / 2
-            text = text.replace("at_most = 0.10", f"at_most = {middle}")
+            side = "at_least" if name in GOOD_WHEN_LARGE else "at_most"
+            text = text.replace("at_most = 0.10", f"{side} = {middle}")
         if name == "k_anonymity":  # a limit below ten would tell of fewer than ten people
-            text = text.replace(f"at_most = {middle}", "at_least = 10")
+            text = text.replace(f"at_least = {middle}", "at_least = 10")
         if name.endswith("_ratio"):
             text = text.replace("at_most = 0.10", "at_least = 0.8")
         folder = write_standard(tmp_path / name, {"bias/found.toml": text})
@@ -228,6 +229,72 @@ def test_a_limit_beyond_what_its_measure_can_reach_is_refused(tmp_path, measure,
         ("at_most = 0.10", limit),
     )
     assert f"no model {fault} this limit" in refusal(folder)
+
+
+@pytest.mark.parametrize(
+    ("measure", "limit", "fault"),
+    [
+        # Never failed, or as good as never.
+        ("false_positive_rate", "at_most = 0.999", "hardly any model could fail"),
+        ("selection_rate", "at_most = 0.995", "hardly any model could fail"),
+        ("selection_rate", "between = [0.001, 0.999]", "hardly any model could fail"),
+        ("true_positive_rate", "at_least = 0.001", "hardly any model could fail"),
+        ("proxy_roc_auc", "at_most = 0.999", "hardly any model could fail"),
+        ("roc_auc_difference_to_baseline", "at_least = -0.99", "hardly any model could fail"),
+        # Never met.
+        ("false_positive_rate", "at_most = 0", "no model could be shown to meet"),
+        ("true_positive_rate", "at_least = 1", "no model could be shown to meet"),
+        ("brier_score", "at_most = -0.1", "no model could meet"),
+        ("consistency", "at_least = 1.2", "no model could meet"),
+        ("k_anonymity", "at_most = 20", "only a bad model could meet"),
+        # The wrong way round.
+        ("true_positive_rate", "at_most = 0.8", "only a bad model could meet"),
+        ("roc_auc", "at_most = 0.8", "only a bad model could meet"),
+        ("consistency", "at_most = 0.8", "only a bad model could meet"),
+        ("false_positive_rate", "at_least = 0.2", "only a bad model could meet"),
+        ("leakage_roc_auc", "at_least = 0.6", "only a bad model could meet"),
+        ("brier_score", "at_least = 0.1", "only a bad model could meet"),
+    ],
+)
+def test_a_limit_hardly_ever_failed_never_met_or_the_wrong_way_round_is_refused(
+    tmp_path, measure, limit, fault
+):
+    folder = with_check(
+        tmp_path,
+        ("true_positive_rate_difference", measure),
+        ('"protected"', f'"{MEASURES[measure].across[0]}"'),
+        ("at_most = 0.10", limit),
+    )
+    said = refusal(folder)
+    assert f"bias/found.toml:8, limit: {fault} this limit" in said
+    assert "Use " in said.split(fault)[1]
+
+
+@pytest.mark.parametrize(
+    ("measure", "limit"),
+    [
+        ("false_positive_rate", "at_most = 0.01"),
+        ("true_positive_rate", "at_least = 0.98"),
+        ("true_positive_rate", "between = [0.5, 0.9]"),
+        ("selection_rate", "at_most = 0.9"),
+        ("selection_rate", "at_least = 0.02"),
+        ("roc_auc_difference_to_baseline", "at_least = 0"),
+        ("score_moved_share", "at_least = 0.001"),
+    ],
+)
+def test_a_strict_limit_is_no_fault(tmp_path, measure, limit):
+    folder = with_check(
+        tmp_path,
+        ("true_positive_rate_difference", measure),
+        ('"protected"', f'"{MEASURES[measure].across[0]}"'),
+        ("at_most = 0.10", limit),
+    )
+    assert isinstance(read_standard(folder), Standard)
+
+
+def test_what_is_good_and_what_is_bad_when_large_are_known_measures():
+    assert not GOOD_WHEN_LARGE & BAD_WHEN_LARGE
+    assert set(MEASURES) & set(REACH) >= GOOD_WHEN_LARGE | BAD_WHEN_LARGE
 
 
 GAPS = [
