@@ -46,6 +46,7 @@ from essex_standard.measures.drift import drift_of
 from essex_standard.measures.facts import Facts
 from essex_standard.measures.periods import each_period, with_periods
 from essex_standard.measures.subgroup_scan import subgroup_scan
+from essex_standard.measures.unweighted import unweighted
 from essex_standard.statistics.comparison import Measured, Scope
 
 GROUPS = ("protected", "intersections")
@@ -201,15 +202,17 @@ MEASURES: Mapping[str, Measure] = {
         )
     },
     "group_share_difference": Measure(group_mix.group_share_difference, PERIODS),
-    "leakage_roc_auc": Measure(leakage.leakage_roc_auc, COLUMNS, frozenset({"leakage"})),
+    "leakage_roc_auc": Measure(
+        unweighted(leakage.leakage_roc_auc), COLUMNS, frozenset({"leakage"})
+    ),
     "outcome_given_away_share": Measure(
-        leakage.outcome_given_away_share, COLUMNS, frozenset({"leakage"})
+        unweighted(leakage.outcome_given_away_share), COLUMNS, frozenset({"leakage"})
     ),
     "known_after_decision": Measure(leakage.known_after_decision, WHOLE),
     "dated_after_decision_share": Measure(
-        leakage.dated_after_decision_share, COLUMNS, frozenset({"dates"})
+        unweighted(leakage.dated_after_decision_share), COLUMNS, frozenset({"dates"})
     ),
-    "consistency": Measure(consistency.consistency, WHOLE, frozenset({"consistency"})),
+    "consistency": Measure(unweighted(consistency.consistency), WHOLE, frozenset({"consistency"})),
     "proxy_roc_auc": Measure(proxies.proxy_roc_auc, ("protected",), frozenset({"proxies"})),
     "score_moved_share": Measure(minimisation.score_moved_share, COLUMNS, frozenset({"effects"})),
     "direct_identifier_share": Measure(
@@ -217,10 +220,10 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "uncovered_columns": Measure(minimisation.uncovered, WHOLE),
     "counterfactual_token_flip_rate": Measure(
-        swaps.counterfactual_token_flip_rate, COLUMNS, frozenset({"swaps"})
+        unweighted(swaps.counterfactual_token_flip_rate), COLUMNS, frozenset({"swaps"})
     ),
     "counterfactual_flip_rate": Measure(
-        flips.counterfactual_flip_rate, ("protected",), frozenset({"flips"}) | DECISION
+        unweighted(flips.counterfactual_flip_rate), ("protected",), frozenset({"flips"}) | DECISION
     ),
     "subgroup_scan": Measure(subgroup_scan, WHOLE, frozenset({"crossed"})),
     "true_positive_rate_difference_worst_case": _worst_case("true_positive_rate"),

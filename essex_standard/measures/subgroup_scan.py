@@ -26,6 +26,7 @@ import numpy as np
 from essex_standard.evidence.coding import JOINED
 from essex_standard.evidence.cross_table import DECISION, CrossTable
 from essex_standard.measurement import Measurement
+from essex_standard.measures.unweighted import has_weights
 from essex_standard.statistics.comparison import Comparison, Measured
 from essex_standard.statistics.crossing import Crossing
 from essex_standard.statistics.recalibration import expected_rates, merged_levels
@@ -90,7 +91,7 @@ def subgroup_scan(facts: Facts, scope: Scope) -> Measured:
             told += _rates(searched, excess, attribute, group)
         if excess.is_found:
             noted.append(_by_chance(excess, name))
-    if facts.assessed.whole is not None and facts.assessed.whole.weights is not None:
+    if has_weights(facts.assessed):
         noted.append("Weights play no part in the search.")
     return Measured(comparisons=tuple(comparisons), told=tuple(told), noted=tuple(noted))
 
