@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from essex_standard.assessment import Verdict
 from essex_standard.cli.screen import console, line, verdict_words
-from essex_standard.errors import AssessmentFileError, DataError, EssexError
+from essex_standard.errors import AssessmentFileError, DataError
 
 if TYPE_CHECKING:
     from essex_standard.assessment import Assessment
@@ -118,20 +118,12 @@ def _another_model(assessment: Assessment, model: Path | None, *, trust_pickle: 
     """Return why the model file is not the one assessed, or an empty string."""
     if model is None:
         return ""
-    from essex_standard.models.digests import file_digest
-    from essex_standard.models.loading import load_model
-    from essex_standard.models.state_digest import state_digest
+    from essex_standard.models.identity import why_another_model
 
-    subject = assessment.subject
-    if file_digest(model) == subject.model_digest:
-        return ""
-    other = f"'{model.name}' is not the model that was assessed. Assess this one."
-    if subject.model_state_digest is None:
-        return other
-    try:
-        loaded = load_model(
-            model, trusted_types=assessment.context.trusted_types, trust_pickle=trust_pickle
-        )
-    except EssexError as error:
-        return f"{other} ({error})"
-    return "" if state_digest(loaded.model).digest == subject.model_state_digest else other
+    return why_another_model(
+        model,
+        model_digest=assessment.subject.model_digest,
+        state=assessment.subject.model_state_digest,
+        trusted_types=assessment.context.trusted_types,
+        trust_pickle=trust_pickle,
+    )

@@ -42,7 +42,7 @@ def protect(assessment: Assessment, edition: str = "panel") -> Assessment:
     context = assessment.context
     return replace(
         assessment,
-        findings=tuple(_protected(f, protection) for f in assessment.findings),
+        findings=tuple(protected_finding(f, protection) for f in assessment.findings),
         subject=replace(
             assessment.subject,
             rows=None if assessment.subject.rows is None else protection.total,
@@ -59,7 +59,8 @@ def protect(assessment: Assessment, edition: str = "panel") -> Assessment:
     )
 
 
-def _protected(finding: Finding, protection: Protection) -> Finding:
+def protected_finding(finding: Finding, protection: Protection) -> Finding:
+    """Return a finding with its figures as they may be published."""
     confidence = finding.confidence or USUAL_CONFIDENCE
     judged = finding.interval_confidence or confidence
     return replace(

@@ -331,12 +331,15 @@ class Held:
     min_cell, base : int
         Strictest smallest cell and rounding base of the agreements; the defaults of disclosure
         control apply where they are stricter.
+    plan : mapping or None
+        How later data are to be read in the same way (`essex_standard.pipeline.plan`).
     """
 
     assessed: Evidence
     reference: Evidence | None = None
     min_cell: int = 0
     base: int = 1
+    plan: Mapping[str, Any] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, for the restricted store."""
@@ -345,6 +348,7 @@ class Held:
             "reference": None if self.reference is None else self.reference.to_dict(),
             "min_cell": self.min_cell,
             "base": self.base,
+            "plan": self.plan,
         }
 
     @classmethod
@@ -356,6 +360,8 @@ class Held:
             reference=None if reference is None else Evidence.from_dict(reference),
             min_cell=stored["min_cell"],
             base=stored["base"],
+            # Evidence stored before assessments could be monitored has none.
+            plan=stored.get("plan"),
         )
 
 

@@ -190,7 +190,7 @@ def labels(column: pd.Series, *, name: str, most_numbers: int = FEW_GROUPS) -> N
         ) from error
     people = np.bincount(codes[codes >= 0], minlength=1)
     _require_groups(column, name, len(distinct), float(np.median(people)), most_numbers)
-    plain = [_label(v) for v in distinct]
+    plain = [label_of(v) for v in distinct]
     texts = [t.replace(" & ", " and ") for t in plain]
     if len(set(texts)) < len(set(plain)):
         raise DataError.because(
@@ -262,8 +262,8 @@ def outcome_codes(
     codes, distinct = pd.factorize(np.asarray(y, dtype=object), use_na_sentinel=True)
     blank = np.array([*(isinstance(v, str) and not v.strip() for v in distinct), False])
     codes = np.where(blank[codes], -1, codes)
-    texts = [_label(v) for v in distinct]
-    observed = np.ones(len(codes), bool) if known is None else _as_bool(known)
+    texts = [label_of(v) for v in distinct]
+    observed = np.ones(len(codes), bool) if known is None else as_bool(known)
     problems = []
     if ((codes < 0) & observed).any():
         problems.append(
@@ -276,8 +276,8 @@ def outcome_codes(
         )
     seen = {texts[c] for c in np.unique(codes[observed & (codes >= 0)])}
     if positive:
-        wanted = {_label(p) for p in positive}
-        known_names = seen | {_label(c) for c in classes}
+        wanted = {label_of(p) for p in positive}
+        known_names = seen | {label_of(c) for c in classes}
         problems += [
             Problem(
                 what=f"the positive outcome '{p}' is neither in y nor a class of the model",
@@ -286,8 +286,8 @@ def outcome_codes(
             )
             for p in sorted(wanted - known_names)
         ]
-        if set(classes) and wanted <= {_label(c) for c in classes}:
-            undeclared = seen - {_label(c) for c in classes}
+        if set(classes) and wanted <= {label_of(c) for c in classes}:
+            undeclared = seen - {label_of(c) for c in classes}
         else:
             undeclared = set()
     else:
@@ -328,7 +328,7 @@ def quantities(y: Any, *, known: Any = None) -> NDArray[np.float64]:
 
     column = pd.Series(np.asarray(y, dtype=object))
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    observed = np.ones(len(numbers), bool) if known is None else _as_bool(known)
+    observed = np.ones(len(numbers), bool) if known is None else as_bool(known)
     given = column.notna().to_numpy()
     problems = []
     if (np.isnan(numbers) & given & observed).any():
@@ -353,11 +353,12 @@ def quantities(y: Any, *, known: Any = None) -> NDArray[np.float64]:
     return np.where(observed, numbers, np.nan)
 
 
-def _as_bool(known: Any) -> NDArray[np.bool_]:
+def as_bool(known: Any) -> NDArray[np.bool_]:
+    """Return a column of yes and no as booleans; nothing is a no."""
     import pandas as pd
 
     column = pd.Series(np.asarray(known, dtype=object))
-    text = column.map(_label, na_action="ignore").fillna("False").str.lower()
+    text = column.map(label_of, na_action="ignore").fillna("False").str.lower()
     odd = set(text.unique()) - {"0", "1", "true", "false", "yes", "no", "y", "n"}
     if odd:
         raise DataError.because(
@@ -368,7 +369,7 @@ def _as_bool(known: Any) -> NDArray[np.bool_]:
     return text.isin({"1", "true", "yes", "y"}).to_numpy()
 
 
-def _label(value: Any) -> str:
+def label_of(value: Any) -> str:
     """Return one spelling for 1, 1.0 and '1', and for True and numpy's True."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from essex_standard.pipeline.evidently import require_comparable, write_evidentl
 from essex_standard.pipeline.findings import Ground, measured_findings, rule_findings_of
 from essex_standard.pipeline.gathering import gather
 from essex_standard.pipeline.inputs import resolve
+from essex_standard.pipeline.plan import plan_of
 from essex_standard.pipeline.request import Request
 from essex_standard.pipeline.standards import groupings_of, resolve_standard
 
@@ -185,7 +187,10 @@ def assess(
         context=context,
         told=(*told, *inputs.told, *gathered.told, *_strays(in_force)),
         versions=versions(),
-        evidence=gathered.held,
+        evidence=replace(
+            gathered.held,
+            plan=plan_of(request, inputs, tuple(gathered.facts.assessed.columns)),
+        ),
     )
     if evidently is not None:
         step("Drawing Evidently's report")
@@ -194,8 +199,6 @@ def assess(
 
 
 def _released(assessment: Assessment) -> Assessment:
-    from dataclasses import replace
-
     allowed = assessment.verdict is Verdict.PASS
     return replace(assessment, release=Release(allowed=allowed))
 

@@ -92,12 +92,13 @@ class Ground:
 def measured_findings(standard: Standard, ground: Ground) -> Iterator[Finding]:
     """Yield one finding a check, in the order of the Standard."""
     for theme, check in standard:
-        measured = _measure(check, ground)
+        measured = measure(check, ground)
         judgement = judge(check, measured)
         yield _finding(theme, check, measured, judgement, ground)
 
 
-def _measure(check: Check, ground: Ground) -> Measured:
+def measure(check: Check, ground: Ground) -> Measured:
+    """Return what one check's measure finds, or why the check does not apply."""
     when = check.applies_when
     if when.polarity and ground.polarity not in when.polarity:
         if not ground.says_polarity:

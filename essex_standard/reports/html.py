@@ -52,6 +52,12 @@ def render_html(assessment: Assessment, *, digest: str = "") -> str:
     )
 
 
+def render_template(name: str, **values: object) -> str:
+    """Return a page of another template, under the same sandbox, style sheet and fonts."""
+    template = _environment().get_template(name)
+    return template.render(style=_text("report.css"), fonts=_font_faces(), **values)
+
+
 def write_html(assessment: Assessment, path: str | PathLike[str], *, edition: str) -> None:
     """Protect the assessment where it is not, and write its report.
 

@@ -296,12 +296,12 @@ def _content(assessment: Assessment) -> dict[str, Any]:
     """Return everything, in the order of the public contract."""
     return {
         "schema": SCHEMA,
-        "standard": _plain(assessment.standard),
-        "subject": _plain(assessment.subject),
+        "standard": plain(assessment.standard),
+        "subject": plain(assessment.subject),
         "edition": assessment.edition,
         "verdict": assessment.verdict.value,
-        "release": _plain(assessment.release),
-        "context": _plain(assessment.context),
+        "release": plain(assessment.release),
+        "context": plain(assessment.context),
         "told": list(assessment.told),
         "versions": dict(sorted(assessment.versions.items())),
         "findings": [_finding(f) for f in assessment.findings],
@@ -310,24 +310,24 @@ def _content(assessment: Assessment) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     first = ("check", "title", "theme", "level", "outcome", "how_we_know", "statement", "remedy")
-    plain = _plain(finding)
-    ordered = {k: plain[k] for k in (*first, "measurements")}
-    return ordered | {k: v for k, v in plain.items() if k not in ordered}
+    found = plain(finding)
+    ordered = {k: found[k] for k in (*first, "measurements")}
+    return ordered | {k: v for k, v in found.items() if k not in ordered}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return dataclasses, tuples and enums as JSON has them; NaN and infinities as null."""
     if is_dataclass(value) and not isinstance(value, type):
-        plain = {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        found = {f.name: plain(getattr(value, f.name)) for f in fields(value)}
         if isinstance(value, Measurement) and value.below is None:
-            plain.pop("below")
-        return plain
+            found.pop("below")
+        return found
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
+        return [plain(v) for v in value]
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): plain(v) for k, v in value.items()}
     if isinstance(value, float):
         # numpy's floats are floats too; JSON gets the plain ones.
         return float(value) if abs(value) < float("inf") else None
@@ -381,5 +381,5 @@ def _check_findings(findings: tuple[Finding, ...], reader: Reader) -> None:
             reader.fault(f"{where}.when_uncertain", "it is neither refer nor tell")
 
 
-__all__ = ["content_digest", "evidence_bytes", "json_bytes", "load", "read_json", "save", "to_dict",
+__all__ = ["content_digest", "evidence_bytes", "json_bytes", "load", "plain", "read_json", "save", "to_dict",
            "with_evidence_digest", "write_json", "write_whole"]  # fmt: skip
