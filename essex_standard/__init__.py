@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from essex_standard.integrations.assured_model import AssuredModel
     from essex_standard.measurement import Measurement
     from essex_standard.models.risk_model import RiskModel
+    from essex_standard.monitoring import Monitor
     from essex_standard.pipeline import assess
     from essex_standard.standard import Check, Standard
     from essex_standard.submission import DataSharingAgreement, Submission
@@ -56,6 +57,7 @@ _HOMES = {
     "Verdict": "assessment",
     "Measurement": "measurement",
     "AssuredModel": "integrations.assured_model",
+    "Monitor": "monitoring",
     "Evidence": "evidence",
     "RiskModel": "models.risk_model",
     "Check": "standard",
@@ -89,6 +91,7 @@ __all__ = [
     "Level",
     "Measurement",
     "ModelError",
+    "Monitor",
     "NotAssured",
     "Outcome",
     "OutputError",

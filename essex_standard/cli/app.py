@@ -198,6 +198,50 @@ def init(
 
 
 @app.command()
+def monitor(
+    assessment: Annotated[Path, typer.Argument(help="assessment.json of the model approved")],
+    data: Annotated[Path, typer.Option("--data", help="CSV or Parquet of the new rows.")],
+    out: Out = Path("monitoring"),
+    outcomes: Annotated[
+        MaybePath, typer.Option("--outcomes", help="Outcomes that came later; needs --key.")
+    ] = None,
+    key: Annotated[
+        MaybeText, typer.Option("--key", help="Column that the data and the outcomes share.")
+    ] = None,
+    model: Annotated[
+        MaybePath, typer.Option("--model", help="Model file; it must be the one assessed.")
+    ] = None,
+    scores: Annotated[
+        MaybeText, typer.Option("--scores", help="Column of scores, where they are ready.")
+    ] = None,
+    evidence: Annotated[
+        MaybePath, typer.Option("--evidence", help="Restricted store; default beside it.")
+    ] = None,
+    standard: StandardFolder = None,
+    submission: Annotated[
+        MaybePath,
+        typer.Option("--submission", help="The submission today: breaks, stop criteria, delay."),
+    ] = None,
+    looks_a_year: Annotated[
+        int, typer.Option("--looks-a-year", help="Looks that a year has by plan.")
+    ] = 12,
+    as_of: AsOf = None,
+    trust_pickle: Annotated[
+        bool,
+        typer.Option("--trust-pickle", help="Open a pickled model, which runs what it contains."),
+    ] = False,
+) -> None:
+    """Compare new data with what was assessed. Exit 0 fine, 1 stop, 3 for the board, 2 unusable."""
+    from essex_standard.cli.monitor import run
+
+    raise typer.Exit(
+        run(assessment, data=data, out=out, outcomes=outcomes, key=key, model=model, scores=scores,
+            evidence=evidence, standard=standard, submission=submission,
+            looks_a_year=looks_a_year, as_of=as_of, trust_pickle=trust_pickle)
+    )  # fmt: skip
+
+
+@app.command()
 def demo(out: Out = Path("demo-output"), as_of: AsOf = None) -> None:
     """Assess the real example, end to end, and leave a report."""
     from essex_standard.cli.demo import run

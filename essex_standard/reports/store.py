@@ -381,5 +381,5 @@ def _check_findings(findings: tuple[Finding, ...], reader: Reader) -> None:
             reader.fault(f"{where}.when_uncertain", "it is neither refer nor tell")
 
 
-__all__ = ["content_digest", "evidence_bytes", "json_bytes", "load", "plain", "read_json", "save", "to_dict",
-           "with_evidence_digest", "write_json", "write_whole"]  # fmt: skip
+__all__ = ["content_digest", "evidence_bytes", "json_bytes", "load", "plain", "read_json", "save",
+           "to_dict", "with_evidence_digest", "write_json", "write_whole"]  # fmt: skip
