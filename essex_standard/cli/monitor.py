@@ -1,4 +1,4 @@
-"""``essex-standard monitor``: a new batch against the stored evidence, as an exit code and a page."""
+"""``essex-standard monitor``: a new batch against the stored evidence; an exit code and a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The figures that charts over time show: a handful a batch, protected, and those of the assessment."""
+"""The figures that charts over time show: a handful a batch, protected, and of the assessment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ CONFIDENCE = 0.95
 RATES = ("selection_rate", "outcome_prevalence", "true_positive_rate")
 RANKED = ("roc_auc", "average_precision")
 WIDEST = (
-    "population_stability_index", "jensen_shannon_distance", "true_positive_rate_difference_to_rest",
+    "population_stability_index", "jensen_shannon_distance",
+    "true_positive_rate_difference_to_rest",
 )  # fmt: skip
 SERIES = (
     "selection_rate", "outcome_prevalence", "population_stability_index", "jensen_shannon_distance",

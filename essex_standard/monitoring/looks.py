@@ -73,7 +73,8 @@ def year_of(first: dt.date, day: dt.date) -> int:
 
     Examples
     --------
-    >>> year_of(dt.date(2026, 3, 1), dt.date(2027, 2, 28)), year_of(dt.date(2026, 3, 1), dt.date(2027, 3, 1))
+    >>> first = dt.date(2026, 3, 1)
+    >>> year_of(first, dt.date(2027, 2, 28)), year_of(first, dt.date(2027, 3, 1))
     (1, 2)
     """
     had = (day.month, day.day) >= (first.month, first.day)

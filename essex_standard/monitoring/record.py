@@ -27,8 +27,8 @@ from essex_standard.reports.stored_form import Reader
 SCHEMA = "essex-standard/monitoring/1"
 STORE_SCHEMA = "essex-standard/monitoring-store/1"
 MARKING = (
-    "RESTRICTED: unrounded counts of small groups of people, batch by batch. Keep it where the data "
-    "are kept; never attach, publish or commit it."
+    "RESTRICTED: unrounded counts of small groups of people, batch by batch. Keep it where the "
+    "data are kept; never attach, publish or commit it."
 )
 MEND = "Use the file as 'essex-standard monitor' wrote it, or begin a new record in another folder"
 

@@ -13,7 +13,9 @@ from essex_standard.measures import MEASURES
 if TYPE_CHECKING:
     from essex_standard.standard import Check, Standard
 
-_GATHERED = frozenset({"columns", "decision", "group_scores", "errors", "legitimate_factor"})
+_GATHERED = frozenset(
+    {"columns", "decision", "group_scores", "errors", "legitimate_factor", "vocabulary"}
+)
 """Needs that a batch can meet: mergeable counts, and nothing that needs rows and model at once."""
 
 _ONCE = frozenset(

@@ -1,4 +1,4 @@
-"""What a look stands on: the assessment, its evidence, the Standard and the plan; all must agree."""
+"""What a look stands on: assessment, evidence, Standard and plan, which must all agree."""
 
 from __future__ import annotations
 

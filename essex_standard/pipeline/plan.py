@@ -9,12 +9,10 @@ a batch goes the same road as the data assessed, and what monitoring needs of th
 
 from __future__ import annotations
 
-import json
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from pydantic import ValidationError
 
 from essex_standard.errors import AssessmentFileError
 from essex_standard.pipeline.columns import column_name
@@ -115,6 +113,15 @@ def _plain(label: Any) -> Any:
     return value if isinstance(value, str | int | float) else str(value)
 
 
+def _with_dates(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what was stored as a submission's file has it: days are dates there, texts in JSON."""
+    breaks = [
+        {**b, "on": dt.date.fromisoformat(b["on"])} if b.get("on") else b
+        for b in said.get("known_break", ())
+    ]
+    return {**said, "known_break": breaks}
+
+
 def read_plan(stored: Mapping[str, Any] | None, *, where: str) -> Plan:
     """Return the plan that an assessment stored.
 
@@ -138,11 +145,11 @@ def read_plan(stored: Mapping[str, Any] | None, *, where: str) -> Plan:
         )
     try:
         return Plan(
-            submission=Submission.model_validate_json(json.dumps(stored["submission"])),
+            submission=Submission.model_validate(_with_dates(stored["submission"])),
             columns=tuple(str(c) for c in stored["columns"]),
             by_model=bool(stored["by_model"]),
         )
-    except (KeyError, TypeError, ValidationError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise AssessmentFileError.because(
             f"how new data are to be read is damaged ({type(error).__name__})",
             where=where,

@@ -13,7 +13,7 @@ STOP = """
 [[stop_criteria]]
 measure = "true_positive_rate"
 comparator = "<"
-value = 0.50
+value = 0.45
 window = "P3M"
 who_stops = "Director of the service"
 within_days = 5
