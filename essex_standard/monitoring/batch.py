@@ -108,6 +108,12 @@ def read_batch(
     if outcome is None or not known.any():
         outcome, known = None, np.zeros(len(frame), bool)
     period, last = _when(frame, declared.time)
+    if last is not None and last.replace(day=1) > as_of:
+        raise DataError.because(
+            f"the rows are from {last:%Y-%m}, which is after the day of the look ({as_of})",
+            where=f"data (--data), column '{declared.time}'",
+            mend="Correct the dates, or give the day of the look with --as-of",
+        )
     return Batch(
         frame=rest,
         identity=identity,

@@ -121,3 +121,20 @@ def test_a_stop_criterion_that_is_met_with_stops_the_model(look, tmp_path):
     done = look(month(12, rows=1500, worse=1.0))
     assert done.returncode == 1
     assert "Stop if true_positive_rate < 0.45, window P3M: triggered." in done.stdout
+
+
+def test_a_batch_from_the_future_is_refused_and_nothing_is_recorded(look, tmp_path):
+    done = look(month(14), day="2026-02-01")
+    assert done.returncode == 2
+    assert "after the day of the look" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "record" / "monitoring.json").exists()
+
+
+def test_the_page_names_what_moved_and_draws_it(look, tmp_path):
+    look(month(12, shift=1.0))
+    pdf = (tmp_path / "record" / "monitoring.pdf").read_bytes()
+    page = (tmp_path / "record" / "monitoring.html").read_text()
+    assert pdf.startswith(b"%PDF")
+    assert "DRIFT-10" in page
+    assert page.count("<svg") == 1
