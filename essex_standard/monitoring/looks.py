@@ -44,7 +44,7 @@ def share(look: int, planned: int = PLANNED) -> float:
 
     Examples
     --------
-    >>> share(1), share(12) == share(1), share(13)
+    >>> round(share(1), 6), share(12) == share(1), round(share(13), 6)
     (0.075, True, 0.05)
     """
     if look <= planned:
