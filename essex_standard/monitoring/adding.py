@@ -36,7 +36,7 @@ def together(parts: Sequence[Evidence]) -> Evidence:
             **{name: {key: getattr(part, name)[key] for key in shared[name]} for name in _BY_NAME},
             **dict.fromkeys(missing),
         }
-        alike.append(replace(part, periods={}, **changed))
+        alike.append(replace(part, periods={}, classes=None, **changed))
     return reduce(add, alike)
 
 
