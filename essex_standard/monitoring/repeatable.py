@@ -20,7 +20,8 @@ _GATHERED = frozenset(
 
 _ONCE = frozenset(
     {
-        "sensitive_undeclared", "uncovered_columns", "known_after_decision", "direct_identifier_share", "named_owner",
+        "sensitive_undeclared",
+        "uncovered_columns", "known_after_decision", "direct_identifier_share", "named_owner",
         "public_contact", "plain_english_purpose",
     }
 )  # fmt: skip
