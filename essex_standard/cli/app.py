@@ -96,7 +96,8 @@ def assess(
         typer.Option(
             "--minutes",
             min=0,
-            help="For fitting the model again without some of its columns, at most (1).",
+            help="For fitting the model again without some of its columns: a longer or shorter "
+            "search than usual, by the clock.",
         ),
     ] = None,
     evidently: Annotated[

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MOST_ASSESSED = 50_000
 """People who are scored by each copy at most."""
 
-NO_TIME = "the time allowed ran out before it was tried"
+NO_TIME = "the copies, or the time, allowed ran out before it was tried"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +167,48 @@ class Necessity:
     seed: int = 0
 
 
+@dataclass(slots=True)
+class Allowance:
+    """How many more copies may be fitted, or until when.
+
+    A number of copies gives the same findings on a busy machine as on an idle one; a time does not.
+
+    Attributes
+    ----------
+    copies : int or None
+        That may still be fitted; None if only time counts.
+    in_time : callable
+        Whether there is time for another.
+    """
+
+    copies: int | None = None
+    in_time: Callable[[], bool] = lambda: True
+
+    def one_more(self) -> bool:
+        """Return whether another copy may be fitted, and count it."""
+        if not self.in_time():
+            return False
+        if self.copies is None:
+            return True
+        self.copies -= 1
+        return self.copies >= 0
+
+
+def copies_allowed(seconds: float) -> int:
+    """Return how many copies are fitted where nobody said for how long.
+
+    Parameters
+    ----------
+    seconds : float
+        Of processor time that the first copy took. Only its order of magnitude counts, so that
+        two machines, or two runs on one, allow the same.
+    """
+    for most, copies in ((1, 120), (4, 40), (16, 20)):
+        if seconds <= most:
+            return copies
+    return 10
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
     """Copies of one model, each without some columns; a set of columns is tried once.
@@ -177,22 +219,22 @@ class Trial:
         Scores of the copy fitted to all columns.
     reads : tuple of str
         All columns that the model reads: without any of them everybody is scored alike.
-    in_time : callable
-        Whether another copy may be fitted.
+    allowed : Allowance
+        What other copies may be fitted.
     """
 
     learning: Learning
     assessed: Assessed
     full: Array = field(repr=False)
     reads: tuple[str, ...]
-    in_time: Callable[[], bool] = lambda: True
+    allowed: Allowance = field(default_factory=Allowance)
     tried: dict[frozenset[str], Copy] = field(default_factory=dict, repr=False)
 
     def without(self, columns: Collection[str]) -> Copy:
         """Return what a copy without these columns makes of the people assessed."""
         chosen = frozenset(columns)
         if chosen not in self.tried:
-            if not self.in_time():
+            if not self.allowed.one_more():
                 return Copy(None, NO_TIME)
             self.tried[chosen] = (
                 Copy(np.full(len(self.full), self._same_for_all()))
@@ -204,7 +246,7 @@ class Trial:
 
     def changed(self, without: Collection[str], changes: Mapping[str, Change]) -> Copy:
         """Return what a copy makes of the people assessed where columns are changed too."""
-        if not self.in_time():
+        if not self.allowed.one_more():
             return Copy(None, NO_TIME)
         left_out = [c for c in self.reads if c in without]
         return self.learning.copy(self.assessed.frame, left_out, changes)

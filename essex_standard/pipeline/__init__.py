@@ -121,8 +121,9 @@ def assess(
         Where to write Evidently's own report of drift between the reference and X. It holds figures
         that are not protected: its owner alone may read it.
     minutes : float, optional
-        For fitting copies of the model without some of its columns, at most; what was not tried by
-        then is told. Default 1.
+        For fitting copies of the model without some of its columns, by the clock; what was not
+        tried by then is told. By default their number is limited instead, so that the same findings
+        come from a busy machine: 120 copies, or 10 to 40 where one takes more than a second.
     progress : callable, optional
         Called with a few words before each step; without it nothing is printed.
 

@@ -280,6 +280,8 @@ def _traced(inputs: Inputs) -> ColumnsTraced | None:
 def _effects(
     inputs: Inputs, population: Population, columns: tuple[str, ...]
 ) -> ColumnEffects | None:
+    from threadpoolctl import threadpool_limits
+
     from essex_standard.experiments.column_effect import column_effects
 
     frame: pd.DataFrame | None = population.frame
@@ -293,7 +295,9 @@ def _effects(
         and set(columns) <= {str(c) for c in frame.columns}
     ):
         return None
-    return column_effects(inputs.risk_model.scores, frame, columns, seed=SEED)
+    # Work of some milliseconds each loses more by waiting for other threads than it gains.
+    with threadpool_limits(limits=1):
+        return column_effects(inputs.risk_model.scores, frame, columns, seed=SEED)
 
 
 def _flips(inputs: Inputs, columns: tuple[str, ...]) -> CounterfactualFlips | None:

@@ -22,9 +22,11 @@ from essex_standard.experiments.fewer_columns import (
 )
 from essex_standard.experiments.necessity import (
     MOST_ASSESSED,
+    Allowance,
     Assessed,
     Necessity,
     Trial,
+    copies_allowed,
     losses,
     model_auroc,
 )
@@ -46,9 +48,6 @@ if TYPE_CHECKING:
 
 NECESSITY, COARSENING = "necessity_loss", "coarsening_loss"
 
-SECONDS = 60.0
-"""For all copies together, unless said otherwise."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -60,15 +59,15 @@ class Asked:
         Of the strictest check across columns, and how sure it asks to be.
     coarser : Margin or None
         Of the strictest check on coarser columns; None where there is none.
-    seconds : float
-        For all copies together.
+    seconds : float or None
+        For all copies together; None where their number is what is limited.
     """
 
     by_source: bool = False
     by_column: bool = False
     margin: Margin | None = None
     coarser: Margin | None = None
-    seconds: float = SECONDS
+    seconds: float | None = None
 
     @classmethod
     def of(cls, checks: Iterable[Check], minutes: float | None) -> Asked:
@@ -87,7 +86,7 @@ class Asked:
             by_column=bool(in_columns),
             margin=_strictest(in_columns),
             coarser=_strictest(c for c in checks if c.measure == COARSENING),
-            seconds=SECONDS if minutes is None else 60 * minutes,
+            seconds=None if minutes is None else 60 * minutes,
         )
 
 
@@ -116,6 +115,21 @@ def what_is_needed(
         Columns that the model reads.
     sources : mapping of an agreement's id to the columns that it covers
     """
+    from threadpoolctl import threadpool_limits
+
+    # Fits of some milliseconds each lose more by waiting for other threads than they gain, and on
+    # one thread the first copy's time tells of the model and not of the machine's other work.
+    with threadpool_limits(limits=1):
+        return _what_is_needed(inputs, reads, sources, asked, seed)
+
+
+def _what_is_needed(
+    inputs: Inputs,
+    reads: Sequence[str],
+    sources: Mapping[str, Collection[str]],
+    asked: Asked,
+    seed: int,
+) -> Necessity:
     reason = _why_not(inputs)
     if reason:
         return Necessity(reason=reason, by_column=_shuffled_only(inputs, reads, asked, seed))
@@ -123,8 +137,10 @@ def what_is_needed(
     assert inputs.risk_model is not None  # noqa: S101
     assessed, scores = _assessed(inputs, seed)
     learning, of = _learning(inputs, inputs.reference, seed)
-    end = time.monotonic() + asked.seconds
+    allowed, started = _timed(asked.seconds), time.process_time()
     full = learning.copy(assessed.frame)
+    if asked.seconds is None:
+        allowed = Allowance(copies=copies_allowed(time.process_time() - started))
     if full.scores is None:
         return Necessity(reason=full.reason, by_column=_shuffled_only(inputs, reads, asked, seed))
     people = assessed.people
@@ -133,7 +149,7 @@ def what_is_needed(
         assessed=assessed,
         full=full.scores,
         reads=tuple(reads),
-        in_time=lambda: time.monotonic() < end,
+        allowed=allowed,
     )
     by_source = losses(trial, supplied_alone(sources, reads)) if asked.by_source else ()
     by_column = None
@@ -156,6 +172,13 @@ def what_is_needed(
         of=of,
         seed=seed,
     )
+
+
+def _timed(seconds: float | None) -> Allowance:
+    if seconds is None:
+        return Allowance()
+    end = time.monotonic() + seconds
+    return Allowance(in_time=lambda: time.monotonic() < end)
 
 
 def _shuffled_only(

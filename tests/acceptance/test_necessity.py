@@ -279,7 +279,7 @@ def test_scores_alone_are_not_assessed_and_say_why(of_columns):
 def test_without_time_nothing_is_met(of_columns):
     found = alone(of_columns, minutes=0).findings[0]
     assert found.outcome.value == "not assessed"
-    assert "the time allowed ran out" in found.statement
+    assert "the time, allowed ran out" in found.statement
 
 
 @pytest.mark.parametrize("minutes", [-1, float("nan"), float("inf")])

@@ -12,7 +12,7 @@ from sklearn.preprocessing import OneHotEncoder
 
 from essex_standard.experiments.coarser import _versions, coarser_columns, versions
 from essex_standard.experiments.fewer_columns import Margin
-from essex_standard.experiments.necessity import Assessed, Trial
+from essex_standard.experiments.necessity import Allowance, Assessed, Trial
 from essex_standard.experiments.refitting import Learning
 from essex_standard.models.risk_model import RiskModel
 
@@ -142,5 +142,5 @@ def test_a_column_that_was_left_out_is_not_tried():
 
 
 def test_without_time_nothing_is_proposed():
-    found = list(coarser_columns(trial(in_time=lambda: False), (), MARGIN))
+    found = list(coarser_columns(trial(allowed=Allowance(copies=0)), (), MARGIN))
     assert all(not c.words and c.loss is None and c.reason for c in found)

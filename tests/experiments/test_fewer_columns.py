@@ -13,7 +13,14 @@ from essex_standard.experiments.fewer_columns import (
     fewer_columns,
     shuffled_losses,
 )
-from essex_standard.experiments.necessity import NO_TIME, Assessed, Trial, losses
+from essex_standard.experiments.necessity import (
+    NO_TIME,
+    Allowance,
+    Assessed,
+    Trial,
+    copies_allowed,
+    losses,
+)
 from essex_standard.experiments.refitting import Learning
 from essex_standard.models.risk_model import RiskModel
 
@@ -91,17 +98,17 @@ def test_a_set_is_fitted_once():
 
 
 def test_without_time_nothing_is_said_of_what_was_not_tried():
-    found = search(trial(in_time=lambda: False))
+    found = search(trial(allowed=Allowance(copies=0)))
     assert all(c.loss is None and c.reason == NO_TIME for c in found.columns)
     assert not any(c.left_out for c in found.columns)
     assert all(c.shuffled is not None for c in found.columns)
-    sources = losses(trial(in_time=lambda: False), {"council": ["much"]})
+    sources = losses(trial(allowed=Allowance(copies=0)), {"council": ["much"]})
     assert [s.reason for s in sources] == [NO_TIME]
 
 
 def test_when_time_runs_out_half_way_the_rest_stays():
     turns = iter([True, True] + [False] * 100)
-    found = search(trial(in_time=lambda: next(turns)))
+    found = search(trial(allowed=Allowance(in_time=lambda: next(turns))))
     assert [c.column for c in found.columns if c.left_out] == ["noise"]
     assert any(c.reason == NO_TIME for c in found.columns)
 
@@ -151,3 +158,18 @@ def test_columns_go_together_as_far_as_one_tells_the_other(other, least, most):
     b = pd.Series(other(a, rng))
     v = association(levels(pd.Series(a), "a"), levels(b, "b"))
     assert least - 1e-9 <= v <= most + 1e-9
+
+
+def test_a_number_of_copies_is_counted_and_the_same_set_is_not_counted_twice():
+    given = trial(allowed=Allowance(copies=2))
+    assert given.without(["noise"]).scores is not None
+    assert given.without(["noise"]).scores is not None
+    assert given.without(["some"]).scores is not None
+    assert given.without(["much"]).reason == NO_TIME
+
+
+def test_how_many_copies_are_allowed_hangs_on_the_order_of_magnitude_of_the_first_alone():
+    # Two runs of one model on one machine differ by far less than these.
+    assert copies_allowed(0.01) == copies_allowed(0.9) == 120
+    assert copies_allowed(1.5) == copies_allowed(3.9) == 40
+    assert [copies_allowed(s) for s in (0.0, 4.1, 100.0)] == [120, 20, 10]
