@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from pathlib import Path
@@ -20,6 +20,7 @@ from essex_standard.models.state_digest import state_digest
 from essex_standard.monitoring.batch import Batch
 from essex_standard.monitoring.repeatable import over_time, repeatable
 from essex_standard.monitoring.scene import Scene
+from essex_standard.monitoring.wording import words
 from essex_standard.pipeline.findings import Ground
 from essex_standard.pipeline.gathering import gather
 from essex_standard.pipeline.inputs import UNKNOWN, resolve
@@ -79,7 +80,16 @@ def summed(
         min_cell=scene.protection.min_cell,
         outcome_name=scene.submission.data.outcome or "outcome",
     )
-    return Summed(facts=facts, told=told)
+    return Summed(facts=facts, told=(*told, *_infinite(facts)))
+
+
+def _infinite(facts: Facts) -> Iterator[str]:
+    """Say which columns hold infinite numbers that held none, where enough people have them."""
+    before = {} if facts.reference is None else facts.reference.columns
+    for column, profile in facts.assessed.columns.items():
+        had = column in before and before[column].infinite
+        if profile.infinite >= facts.min_cell and not had:
+            yield words()["told"]["infinite"].format(column=column)
 
 
 def ground_of(facts: Facts, shown: Protection, scene: Scene) -> Ground:

@@ -138,3 +138,11 @@ def test_the_page_names_what_moved_and_draws_it(look, tmp_path):
     assert pdf.startswith(b"%PDF")
     assert "DRIFT-10" in page
     assert page.count("<svg") == 1
+
+
+def test_infinite_numbers_that_are_new_are_told(look):
+    frame = month(12)
+    frame["visits"] = frame["visits"].astype(float)
+    frame.loc[frame.index[:30], "visits"] = float("inf")
+    done = look(frame)
+    assert "column visits holds infinite numbers" in " ".join(done.stdout.lower().split())
