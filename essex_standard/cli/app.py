@@ -100,6 +100,14 @@ def assess(
             "search than usual, by the clock.",
         ),
     ] = None,
+    resume: Annotated[
+        MaybePath,
+        typer.Option(
+            "--resume",
+            help="Keep what those fits lost in this file, and go on from it: a search that was "
+            "stopped is taken up again. RESTRICTED: its sums are not protected.",
+        ),
+    ] = None,
     evidently: Annotated[
         MaybePath,
         typer.Option(
@@ -130,7 +138,8 @@ def assess(
             outcome_known=outcome_known, baseline=baseline, clusters=clusters, weights=weights,
             legitimate_factor=legitimate_factor, time=time,
             editions=tuple(edition or ("panel",)), standard=standard, as_of=as_of,
-            trust_pickle=trust_pickle, minutes=minutes, evidently=evidently,
+            trust_pickle=trust_pickle, minutes=minutes, resume=resume,
+            evidently=evidently,
         )
     )  # fmt: skip
 

@@ -44,6 +44,7 @@ class Asked:
     as_of: str | None = None
     trust_pickle: bool = False
     minutes: float | None = None
+    resume: Path | None = None
     evidently: Path | None = None
 
 
@@ -64,6 +65,8 @@ def run(asked: Asked) -> Assessment:
     require_writable(asked.out)
     if asked.evidently is not None:
         require_writable(asked.evidently.parent, option="--evidently, the folder")
+    if asked.resume is not None:
+        require_writable(asked.resume.parent, option="--resume, the folder")
     with progress() as step:
         assessment = _assessed(asked, step)
         step("Writing the report")
@@ -139,6 +142,7 @@ def _assessed(asked: Asked, step: Callable[[str], None]) -> Assessment:
         baseline=asked.baseline,
         trust_pickle=asked.trust_pickle,
         minutes=asked.minutes,
+        resume=asked.resume,
         evidently=asked.evidently,
         progress=step,
     )

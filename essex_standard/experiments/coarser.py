@@ -23,6 +23,7 @@ import numpy as np
 
 from essex_standard.experiments.encoding import is_text
 from essex_standard.experiments.fewer_columns import Margin, is_within
+from essex_standard.experiments.kept import a_loss, key_of
 from essex_standard.statistics.paired import auroc_loss
 
 if TYPE_CHECKING:
@@ -98,11 +99,10 @@ def coarser_columns(trial: Trial, gone: tuple[str, ...], margin: Margin) -> Iter
     """
     stays = {c: _versions(trial.learning.frame[c]) for c in trial.reads if c not in gone}
     tried = {c: v for c, v in stays.items() if v}
-    base = trial.without(gone)
     made: dict[str, Version] = {}
     for column, ladder in tried.items():
-        best, loss, reason = None, None, base.reason
-        for version in ladder if base.scores is not None else ():
+        best, loss, reason = None, None, ""
+        for version in ladder:
             now, reason = _loss(trial, gone, made | {column: version})
             if now is None:
                 break
@@ -128,12 +128,18 @@ def _versions(column: pd.Series) -> tuple[Version, ...]:
 def _loss(
     trial: Trial, gone: tuple[str, ...], made: Mapping[str, Version]
 ) -> tuple[Normal | None, str]:
-    changes = {c: v.apply for c, v in made.items()}
-    copy, base = trial.changed(gone, changes), trial.without(gone)
-    if copy.scores is None or base.scores is None:
-        return None, copy.reason or base.reason
-    known = trial.assessed.known
-    return auroc_loss(base.scores[known], copy.scores[known], trial.assessed.people), ""
+    def work() -> tuple[Normal | None, str]:
+        base = trial.without(gone)
+        if base.scores is None:
+            return None, base.reason
+        copy = trial.changed(gone, {c: v.apply for c, v in made.items()})
+        if copy.scores is None:
+            return None, copy.reason
+        known = trial.assessed.known
+        return auroc_loss(base.scores[known], copy.scores[known], trial.assessed.people), ""
+
+    key = key_of("coarser", gone, {c: v.words for c, v in made.items()})
+    return trial.kept.once(key, a_loss(), work)
 
 
 # Versions ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from essex_standard.experiments.kept import Kept, a_loss, key_of
 from essex_standard.experiments.refitting import Copy
 from essex_standard.models.decisions import decisions
 from essex_standard.statistics.estimates import Normal
@@ -150,6 +151,8 @@ class Necessity:
         Of the model itself, and of the copy fitted to all columns.
     learned, of : int
         People a copy was fitted to, and people of known outcome in training.
+    recalled : int
+        Results taken from an earlier run.
     reason : str
         Why nothing could be tried.
     """
@@ -163,6 +166,7 @@ class Necessity:
     copy_roc_auc: float | None = None
     learned: int = 0
     of: int = 0
+    recalled: int = 0
     reason: str = ""
     seed: int = 0
 
@@ -176,22 +180,25 @@ class Allowance:
     Attributes
     ----------
     copies : int or None
-        That may still be fitted; None if only time counts.
+        That may be fitted; None if only time counts.
     in_time : callable
         Whether there is time for another.
+    told : callable
+        Called with how many were fitted before, when another is begun.
     """
 
     copies: int | None = None
     in_time: Callable[[], bool] = lambda: True
+    told: Callable[[int], None] = lambda _: None
+    begun: int = 0
 
     def one_more(self) -> bool:
         """Return whether another copy may be fitted, and count it."""
-        if not self.in_time():
+        if not self.in_time() or self.begun == self.copies:
             return False
-        if self.copies is None:
-            return True
-        self.copies -= 1
-        return self.copies >= 0
+        self.told(self.begun)
+        self.begun += 1
+        return True
 
 
 def copies_allowed(seconds: float) -> int:
@@ -221,6 +228,8 @@ class Trial:
         All columns that the model reads: without any of them everybody is scored alike.
     allowed : Allowance
         What other copies may be fitted.
+    kept : Kept
+        What earlier runs found.
     """
 
     learning: Learning
@@ -228,6 +237,7 @@ class Trial:
     full: Array = field(repr=False)
     reads: tuple[str, ...]
     allowed: Allowance = field(default_factory=Allowance)
+    kept: Kept = field(default_factory=Kept)
     tried: dict[frozenset[str], Copy] = field(default_factory=dict, repr=False)
 
     def without(self, columns: Collection[str]) -> Copy:
@@ -253,20 +263,28 @@ class Trial:
 
     def auroc_loss(self, columns: Collection[str]) -> tuple[Normal | None, str]:
         """Return the loss in AUROC without these columns, or why it is not known."""
-        copy = self.without(columns)
-        if copy.scores is None:
-            return None, copy.reason
-        known = self.assessed.known
-        return auroc_loss(self.full[known], copy.scores[known], self.assessed.people), ""
+
+        def work() -> tuple[Normal | None, str]:
+            copy = self.without(columns)
+            if copy.scores is None:
+                return None, copy.reason
+            known = self.assessed.known
+            return auroc_loss(self.full[known], copy.scores[known], self.assessed.people), ""
+
+        return self.kept.once(key_of("AUROC", columns), a_loss(), work)
 
     def average_precision_loss(self, columns: Collection[str]) -> Normal | None:
         """Return the loss in average precision without these columns, if it is known."""
-        copy = self.without(columns)
-        if copy.scores is None:
-            return None
-        known, seed = self.assessed.known, self.learning.seed
-        scores = self.full[known], copy.scores[known]
-        return average_precision_loss(*scores, self.assessed.people, seed=seed)
+
+        def work() -> tuple[Normal | None, str]:
+            copy = self.without(columns)
+            if copy.scores is None:
+                return None, copy.reason
+            known, seed = self.assessed.known, self.learning.seed
+            scores = self.full[known], copy.scores[known]
+            return average_precision_loss(*scores, self.assessed.people, seed=seed), ""
+
+        return self.kept.once(key_of("average precision", columns), a_loss(), work)[0]
 
     def _same_for_all(self) -> float:
         if self.learning.risk.score_kind != "probability":
@@ -282,15 +300,24 @@ def losses(trial: Trial, sets: Mapping[str, Sequence[str]]) -> tuple[Loss, ...]:
     ----------
     sets : mapping of name to columns
     """
+    from pydantic import TypeAdapter
+
     found: list[Loss] = []
     for name, columns in sets.items():
         chosen = tuple(columns)
-        copy = trial.without(chosen)
-        if copy.scores is None:
-            found.append(Loss(name=name, columns=chosen, reason=copy.reason))
+
+        def work(columns: tuple[str, ...] = chosen) -> tuple[Loss | None, str]:
+            copy = trial.without(columns)
+            if copy.scores is None:
+                return None, copy.reason
+            return _loss(columns, trial.full, copy.scores, trial.assessed, trial.learning.seed), ""
+
+        loss, reason = trial.kept.once(key_of("source", chosen), TypeAdapter(Loss), work)
+        if loss is None:
+            found.append(Loss(name=name, columns=chosen, reason=reason))
         else:
-            loss = _loss(name, chosen, trial.full, copy.scores, trial.assessed, trial.learning.seed)
-            found.append(replace(loss, nothing_left=set(trial.reads) <= set(chosen)))
+            gone = set(trial.reads) <= set(chosen)
+            found.append(replace(loss, name=name, columns=chosen, nothing_left=gone))
     return tuple(found)
 
 
@@ -300,7 +327,7 @@ def model_auroc(scores: Array, assessed: Assessed) -> float:
 
 
 def _loss(
-    name: str, columns: tuple[str, ...], full: Array, scores: Array, assessed: Assessed, seed: int
+    columns: tuple[str, ...], full: Array, scores: Array, assessed: Assessed, seed: int
 ) -> Loss:
     known, people = assessed.known, assessed.people
     one, other = full[known], scores[known]
@@ -309,7 +336,7 @@ def _loss(
         y = people.positive.astype(float)
         brier = mean_loss((other - y) ** 2 - (one - y) ** 2, people)
     return Loss(
-        name=name,
+        name="",
         columns=columns,
         roc_auc=auroc_loss(one, other, people),
         average_precision=average_precision_loss(one, other, people, seed=seed),

@@ -61,6 +61,7 @@ def assess(
     bands: Mapping[str, Sequence[float]] | None = None,
     evidently: str | PathLike[str] | None = None,
     minutes: float | None = None,
+    resume: str | PathLike[str] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Assessment:
     """Assess a model against a Standard.
@@ -124,6 +125,10 @@ def assess(
         For fitting copies of the model without some of its columns, by the clock; what was not
         tried by then is told. By default their number is limited instead, so that the same findings
         come from a busy machine: 120 copies, or 10 to 40 where one takes more than a second.
+    resume : path of a file, optional
+        Keeps what copies of the model lost, so that a search which ran out of copies or time, or
+        was interrupted, goes on where it stopped. Its sums are not protected: its owner alone may
+        read it. A file of another model or other data is refused.
     progress : callable, optional
         Called with a few words before each step; without it nothing is printed.
 
@@ -163,7 +168,9 @@ def assess(
     inputs = resolve(request)
     if evidently is not None:
         require_comparable(evidently, inputs)
-    gathered = gather(inputs, in_force, loaded, as_of=date, step=step, minutes=minutes)
+    gathered = gather(
+        inputs, in_force, loaded, as_of=date, step=step, minutes=minutes, resume=resume
+    )
     protection = Protection.of(gathered.held)
     step("Judging")
     ground = Ground(facts=gathered.facts, shown=protection, loaded=loaded, positive=inputs.positive)

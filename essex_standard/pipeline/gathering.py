@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from essex_standard.disclosure.suppression import MIN_CELL
@@ -60,6 +61,7 @@ def gather(
     as_of: dt.date,
     step: Callable[[str], None],
     minutes: float | None = None,
+    resume: str | PathLike[str] | None = None,
 ) -> Gathered:
     """Summarise both populations, trace the model and run the experiments."""
     needs = {need for _, check in standard for need in MEASURES[check.measure].needed(check.across)}
@@ -122,7 +124,7 @@ def gather(
         read,
         texts=() if loaded is None else loaded.submission.data.text,
         sources=sources_of(loaded, as_of),
-        copies=Asked.of((c for _, c in standard), minutes),
+        copies=Asked.of((c for _, c in standard), minutes, resume),
         seed=SEED,
         step=step,
     )
@@ -135,17 +137,16 @@ def gather(
     if "crossed" in needs:
         step("Crossing the columns")
         crossed = crossing(inputs, feature_like(inputs) if read is None else read.columns)
-    told += age_unwatched(() if read is None else read.columns, inputs.protected)
-    digest, why = _state(inputs)
-    if why:
-        told.append(f"The model's fitted state could not be digested ({why}).")
+    read_columns = () if read is None else read.columns
+    digest, undigested = _state(inputs)
+    told += (*trials.told, *age_unwatched(read_columns, inputs.protected), *undigested)
     terms, covered = _agreements(loaded, as_of)
     facts = Facts(
         assessed=assessed,
         reference=reference,
         score_kind=inputs.score_kind,
         baseline=inputs.baseline,
-        columns_read=() if read is None else read.columns,
+        columns_read=read_columns,
         # A ready score is made from what is held, and not held under an agreement itself.
         columns_in_data=tuple(c for c in inputs.data_columns if c != inputs.names["scores"]),
         columns_in_reference=_columns_of(inputs.reference),
@@ -318,11 +319,13 @@ def _flips(inputs: Inputs, columns: tuple[str, ...]) -> CounterfactualFlips | No
     )
 
 
-def _state(inputs: Inputs) -> tuple[str | None, str]:
+def _state(inputs: Inputs) -> tuple[str | None, tuple[str, ...]]:
     if inputs.risk_model is None:
-        return None, ""
+        return None, ()
     found = state_digest(inputs.risk_model.model)
-    return found.digest, found.reason
+    if not found.reason:
+        return found.digest, ()
+    return found.digest, (f"The model's fitted state could not be digested ({found.reason}).",)
 
 
 def _agreements(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,6 +39,7 @@ from essex_standard.experiments.refitting import (
     inside,
     labels_to_learn,
 )
+from essex_standard.pipeline.resuming import digest_of, kept_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,6 +63,8 @@ class Asked:
         Of the strictest check on coarser columns; None where there is none.
     seconds : float or None
         For all copies together; None where their number is what is limited.
+    resume : path or None
+        Of the file that keeps what copies lost from run to run.
     """
 
     by_source: bool = False
@@ -68,9 +72,15 @@ class Asked:
     margin: Margin | None = None
     coarser: Margin | None = None
     seconds: float | None = None
+    resume: str | PathLike[str] | None = None
 
     @classmethod
-    def of(cls, checks: Iterable[Check], minutes: float | None) -> Asked:
+    def of(
+        cls,
+        checks: Iterable[Check],
+        minutes: float | None,
+        resume: str | PathLike[str] | None = None,
+    ) -> Asked:
         """Return what these checks ask."""
         checks = tuple(c for c in checks if c.measure in (NECESSITY, COARSENING))
         if minutes is not None and not 0 <= minutes < math.inf:
@@ -87,6 +97,7 @@ class Asked:
             margin=_strictest(in_columns),
             coarser=_strictest(c for c in checks if c.measure == COARSENING),
             seconds=None if minutes is None else 60 * minutes,
+            resume=resume,
         )
 
 
@@ -106,6 +117,7 @@ def what_is_needed(
     asked: Asked,
     *,
     seed: int,
+    step: Callable[[str], None] = lambda _: None,
 ) -> Necessity:
     """Fit copies of the model without some of its columns, and say what they lose.
 
@@ -120,7 +132,7 @@ def what_is_needed(
     # Fits of some milliseconds each lose more by waiting for other threads than they gain, and on
     # one thread the first copy's time tells of the model and not of the machine's other work.
     with threadpool_limits(limits=1):
-        return _what_is_needed(inputs, reads, sources, asked, seed)
+        return _what_is_needed(inputs, reads, sources, asked, seed, step)
 
 
 def _what_is_needed(
@@ -129,6 +141,7 @@ def _what_is_needed(
     sources: Mapping[str, Collection[str]],
     asked: Asked,
     seed: int,
+    step: Callable[[str], None],
 ) -> Necessity:
     reason = _why_not(inputs)
     if reason:
@@ -137,10 +150,14 @@ def _what_is_needed(
     assert inputs.risk_model is not None  # noqa: S101
     assessed, scores = _assessed(inputs, seed)
     learning, of = _learning(inputs, inputs.reference, seed)
-    allowed, started = _timed(asked.seconds), time.process_time()
+    of_all = "" if asked.resume is None else digest_of(learning, assessed, reads)
+    kept = kept_in(asked.resume, of_all)
+    now, started = time.monotonic(), time.process_time()
     full = learning.copy(assessed.frame)
+    copies = None
     if asked.seconds is None:
-        allowed = Allowance(copies=copies_allowed(time.process_time() - started))
+        copies = copies_allowed(time.process_time() - started)
+    allowed = _allowance(now, asked.seconds, copies, step)
     if full.scores is None:
         return Necessity(reason=full.reason, by_column=_shuffled_only(inputs, reads, asked, seed))
     people = assessed.people
@@ -150,6 +167,7 @@ def _what_is_needed(
         full=full.scores,
         reads=tuple(reads),
         allowed=allowed,
+        kept=kept,
     )
     by_source = losses(trial, supplied_alone(sources, reads)) if asked.by_source else ()
     by_column = None
@@ -170,15 +188,42 @@ def _what_is_needed(
         copy_roc_auc=model_auroc(full.scores, assessed),
         learned=len(learning.labels),
         of=of,
+        recalled=kept.recalled,
         seed=seed,
     )
 
 
-def _timed(seconds: float | None) -> Allowance:
-    if seconds is None:
-        return Allowance()
-    end = time.monotonic() + seconds
-    return Allowance(in_time=lambda: time.monotonic() < end)
+def _allowance(
+    started: float, seconds: float | None, copies: int | None, step: Callable[[str], None]
+) -> Allowance:
+    """Return what may be fitted, telling a watcher how far it is and how long it may yet take."""
+
+    def told(begun: int) -> None:
+        spent = time.monotonic() - started
+        left = spent * (copies - begun) / (begun + 1) if copies is not None else 0.0
+        if seconds is not None:
+            left = max(0.0, seconds - spent)
+        most = "" if copies is None else f" of {copies} at most"
+        step(
+            f"Fitting the model again without some of its columns {bar(spent / (spent + left))} "
+            f"copy {begun + 1}{most}, {how_long(left)} left at most"
+        )
+
+    end = math.inf if seconds is None else started + seconds
+    return Allowance(copies=copies, in_time=lambda: time.monotonic() < end, told=told)
+
+
+def bar(share: float, width: int = 20) -> str:
+    """Return a bar of blocks, so much of it full."""
+    full = round(width * min(max(share, 0.0), 1.0))
+    return "█" * full + "░" * (width - full)
+
+
+def how_long(seconds: float) -> str:
+    """Return a time as a person says it."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"
 
 
 def _shuffled_only(

@@ -39,6 +39,17 @@ class Trials:
     necessity: Necessity | None = None
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Return what a reader should know of how they were run."""
+        if self.necessity is None or not self.necessity.recalled:
+            return ()
+        said = (
+            f"Of what copies of the model lose without some columns, {self.necessity.recalled} "
+            "results were kept from an earlier run."
+        )
+        return (said,)
+
 
 def try_inputs(
     needs: Collection[str],
@@ -91,7 +102,7 @@ def try_inputs(
     needed: Necessity | None = None
     if "necessity" in needs and copies is not None:
         step("Fitting the model again without some of its columns")
-        needed = what_is_needed(inputs, columns, sources or {}, copies, seed=seed)
+        needed = what_is_needed(inputs, columns, sources or {}, copies, seed=seed, step=step)
     return Trials(
         necessity=needed,
         sources=sources or {},

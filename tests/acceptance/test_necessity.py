@@ -1,5 +1,7 @@
 """From a submission with several agreements to what each of them is shown to buy."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -363,3 +365,68 @@ def test_scores_alone_cannot_be_tried_coarser(of_coarseness):
     ).findings[0]  # fmt: skip
     assert found.outcome.value == "not assessed"
     assert "only scores were given" in found.statement
+
+
+def test_a_search_that_ran_out_of_time_is_taken_up_again(of_columns, tmp_path):
+    kept = tmp_path / "copies.json"
+    first = alone(of_columns, minutes=0, resume=kept)
+    assert first.findings[0].outcome.value == "not assessed"
+    alone(of_columns, resume=kept)
+    assert kept.stat().st_mode & 0o077 == 0
+    before = kept.read_bytes()
+    # No copy may be fitted, and none is needed.
+    again = alone(of_columns, minutes=0, resume=kept)
+    assert again.findings[0].measurements == alone(of_columns).findings[0].measurements
+    assert any("were kept from an earlier run" in said for said in again.told)
+    assert kept.read_bytes() == before
+
+
+def test_an_interrupted_search_keeps_what_it_found(of_columns, tmp_path, monkeypatch):
+    kept, fits = tmp_path / "copies.json", 0
+    fit = LogisticRegression.fit
+
+    def stopped(self, X, y, **given):
+        nonlocal fits
+        fits += 1
+        # The model itself and the first copy are fits too.
+        if fits > 4:
+            raise KeyboardInterrupt
+        return fit(self, X, y, **given)
+
+    monkeypatch.setattr(LogisticRegression, "fit", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        alone(of_columns, resume=kept)
+    monkeypatch.undo()
+    assert json.loads(kept.read_bytes())["found"]
+    again = alone(of_columns, resume=kept)
+    assert again.findings[0].measurements == alone(of_columns).findings[0].measurements
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'{"schema": "essex-standard/copies/1"}'])
+def test_a_file_that_is_no_search_is_refused_and_left_as_it_is(of_columns, tmp_path, content):
+    kept = tmp_path / "copies.json"
+    kept.write_bytes(content)
+    with pytest.raises(DataError, match="not what an earlier search wrote"):
+        alone(of_columns, resume=kept)
+    assert kept.read_bytes() == content
+
+
+def test_a_search_of_other_data_is_refused(of_columns, tmp_path):
+    kept = tmp_path / "copies.json"
+    alone(of_columns, minutes=0, resume=kept)
+    before = kept.read_bytes()
+    old, new = families(3_000, 8), families(3_000, 9)
+    model = LogisticRegression().fit(old[READS], old["happened"])
+    with pytest.raises(DataError, match="another model, other data"):
+        assess(model, new, "happened", reference=old, protected="sex", threshold=0.5,
+               standard=of_columns, as_of=AS_OF, resume=kept)  # fmt: skip
+    assert kept.read_bytes() == before
+
+
+def test_a_watcher_sees_how_far_the_search_is(of_columns):
+    said = []
+    alone(of_columns, progress=said.append)
+    counted = [words for words in said if "copy" in words]
+    assert counted[0].startswith("Fitting the model again without some of its columns ░")
+    assert "copy 1 of 120 at most" in counted[0]
+    assert all(words.endswith("left at most") for words in counted)
