@@ -7,6 +7,8 @@ from typing import Annotated, Optional
 
 import typer
 
+from essex_standard.cli.agreements_app import agreements_app
+
 app = typer.Typer(
     name="essex-standard",
     help="Assess a risk model before it touches anyone's life, and show the judgement.",
@@ -17,6 +19,7 @@ app = typer.Typer(
 )
 standard_app = typer.Typer(help="The checks in force.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(standard_app, name="standard")
+app.add_typer(agreements_app, name="agreements")
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for the results; made if absent.")]
 StandardFolder = Annotated[

@@ -85,6 +85,8 @@ class RuleInput:
         The day on which the rules are read.
     source, sources : TomlFile or None, mapping of str to TomlFile
         The files as read, for lines: the submission's, and each agreement's by its id.
+    alone : bool
+        Whether agreements are read by themselves: each is then used for all that it permits.
     """
 
     submission: Submission | None
@@ -94,6 +96,7 @@ class RuleInput:
     received: Mapping[str, date] = field(default_factory=dict)
     source: TomlFile | None = field(default=None, repr=False)
     sources: Mapping[str, TomlFile] = field(default_factory=dict, repr=False)
+    alone: bool = False
 
     @classmethod
     def of(cls, loaded: LoadedSubmission, *, columns: ColumnsUsed | None, as_of: date) -> RuleInput:
@@ -117,6 +120,13 @@ class RuleInput:
     def uses(self) -> tuple[v.Use, ...]:
         """The uses that the submission asks for."""
         return self.submission.uses if self.submission else ()
+
+    def uses_of(self, agreement: DataSharingAgreement) -> tuple[v.Use, ...]:
+        """Return the uses that are made of an agreement's data."""
+        if not self.alone:
+            return self.uses
+        refused = set(agreement.purpose.prohibited_uses)
+        return tuple(use for use in agreement.purpose.permitted_uses if use not in refused)
 
     def relevant(self) -> tuple[DataSharingAgreement, ...]:
         """Return the agreements in force that cover a column in use."""
@@ -192,6 +202,8 @@ class Rule:
         What stands behind a clear answer.
     stages : tuple of Stage
         Stages at which it counts in full; earlier, each hit is a note.
+    alone : bool
+        Whether it can be read on agreements by themselves, without a submission, model or data.
     """
 
     code: str
@@ -205,6 +217,7 @@ class Rule:
     not_met: str
     how_we_know: HowWeKnow
     stages: tuple[v.Stage, ...] = v.STAGES
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,10 +26,12 @@ NO_PERSONAL_DATA = "Only published data or an overarching protocol: no activity 
 def activities(given: RuleInput, agreement: DataSharingAgreement) -> tuple[v.Activity, ...]:
     """Return what a controller that holds the data does with them, in the order of the schema.
 
-    Each use of the submission asks for its activity; a shared agreement adds *receive*, and *link*
+    Each use asks for its activity; a shared agreement adds *receive*, and *link*
     where the columns in use lie in more than one dataset or a link key is read.
     """
-    needed = {v.ACTIVITY_OF_USE[use] for use in given.uses if use in v.ACTIVITY_OF_USE}
+    needed = {
+        v.ACTIVITY_OF_USE[use] for use in given.uses_of(agreement) if use in v.ACTIVITY_OF_USE
+    }
     if agreement.shared:
         needed.add("receive")
     used = given.used
@@ -69,7 +71,7 @@ def basis_recorded(given: RuleInput) -> Answer:
         if (fault := _no_basis(a, i, party, activity)) is not None
     ]
     unknown = [_flow_unknown(a) for a in asked]
-    if not given.uses:
+    if not given.alone and not given.uses:
         unknown.append("The submission names no uses, so what it does with the data is not known.")
     return found(faults, unknown=" ".join(reason for reason in unknown if reason))
 

@@ -92,6 +92,7 @@ _ALL = (
         met="By the dates given, data and model are within the agreed retention.",
         not_met="Data or model are kept longer than agreed, or it is not shown that they are not.",
         how_we_know=HowWeKnow.CONSISTENT,
+        alone=False,
     ),
     Rule(
         code="P1",
@@ -178,6 +179,7 @@ _ALL = (
         met="Every use that the project asks for is permitted by every agreement it rests on.",
         not_met="The project asks for a use that an agreement does not permit.",
         how_we_know=HowWeKnow.CONSISTENT,
+        alone=False,
     ),
     Rule(
         code="C1",
@@ -191,6 +193,7 @@ _ALL = (
         "force.",
         not_met="Columns are used that no agreement in force covers.",
         how_we_know=HowWeKnow.CONSISTENT,
+        alone=False,
     ),
     Rule(
         code="C4",
@@ -215,6 +218,7 @@ _ALL = (
         met="The model reads no column that was agreed for another role.",
         not_met="The model reads a column that was agreed for another role.",
         how_we_know=HowWeKnow.CONSISTENT,
+        alone=False,
     ),
 )
 
