@@ -27,6 +27,7 @@ from essex_standard.disclosure.suppression import WHOLE
 from essex_standard.evidence.group_table import CELLS
 from essex_standard.evidence.score_bands import (
     FEWEST,
+    GRID,
     TENTHS,
     cells_at,
     curve_bands,
@@ -36,9 +37,6 @@ from essex_standard.evidence.score_histogram import ScoreHistogram, bins
 
 if TYPE_CHECKING:
     from essex_standard.evidence.evidence import Evidence
-
-GRID = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-"""Thresholds that may be shown, for every model alike."""
 
 HARMS = ("false_negative_rate", "false_positive_rate")
 """Missed need, and wrong intervention."""

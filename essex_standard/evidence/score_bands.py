@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TENTHS = 10
+GRID = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Thresholds that may be shown, for every model alike; every tenth is one of them."""
 FEWEST = 10
 """Events and non-events behind a figure that is no ratio of cells, and behind each band."""
 

@@ -35,6 +35,7 @@ from essex_standard.measures import (
     new_values,
     openness,
     proxies,
+    risk_bands,
     schema_drift,
     sensitive,
     swaps,
@@ -249,6 +250,9 @@ MEASURES: Mapping[str, Measure] = {
     "average_precision_difference": _of_scores(group_scores.average_precision_difference, *GROUPS),
     "brier_score": _of_scores(group_scores.brier_score, "whole", *GROUPS),
     "brier_score_difference": _of_scores(group_scores.brier_score_difference, *GROUPS),
+    # Bands of the score, with or without a rule for decisions.
+    "band_outcome_rate_difference": _of_scores(risk_bands.band_outcome_rate_difference, *PROTECTED),
+    "band_order": Measure(risk_bands.band_order, WHOLE),
     "conditional_demographic_disparity": Measure(
         conditional_disparity.conditional_demographic_disparity,
         PROTECTED,

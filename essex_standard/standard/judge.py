@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from essex_standard.assessment import Outcome
@@ -181,10 +182,13 @@ def _family(judged: Sequence[Comparison]) -> list[int]:
         places.setdefault((c.attribute, c.measure), []).append(i)
     number = list(range(len(judged)))
     for same in places.values():
-        if len(same) == 2 and all(_mirror(judged[i]) for i in same):
-            first, second = (judged[i].estimate for i in same)
-            if _alike(_sides(first), (*_sides(second)[2:], *_sides(second)[:2])):
-                number[same[1]] = number[same[0]]
+        # Of two groups compared in several bands, those of one band stand side by side.
+        for i, j in pairwise(same):
+            if not (number[i] == i and _mirror(judged[i]) and _mirror(judged[j])):
+                continue
+            first, second = (_sides(judged[at].estimate) for at in (i, j))
+            if _alike(first, (*second[2:], *second[:2])):
+                number[j] = number[i]
     return number
 
 

@@ -61,6 +61,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "generalized_entropy_index": (0.0, 2.0),
     "smoothed_empirical_differential_fairness": (0.0, math.inf),
     "conditional_demographic_disparity": (-WIDEST_GAP, WIDEST_GAP),
+    "band_order": (-WIDEST_GAP, WIDEST_GAP),
     **dict.fromkeys(CELLS, (0.0, 1.0)),
     "k_anonymity": (1.0, math.inf),
     "l_diversity": (1.0, math.inf),

@@ -31,7 +31,10 @@ WORST_CASE = "_worst_case"
 OF_PARTS = OF_GROUPS | {"periods"}
 """Scopes whose comparisons are of groups of people, or of people of one period."""
 
+BANDS_OF_GROUPS = "band_outcome_rate_difference"
 OF_SHARES = FLIPS | {
+    BANDS_OF_GROUPS,
+    "band_order",
     "group_share_difference",
     "outcome_prevalence_difference",
     "conditional_demographic_disparity",
@@ -270,6 +273,11 @@ def _by_attribute(
             Outcome.UNCERTAIN: judgement.undecided,
         }.get(outcome, ())
         key = f"attribute_{outcome.value.replace(' ', '_')}"
+        if check.measure == BANDS_OF_GROUPS:
+            # Not which bands: who is in fewer than so many tells how few are in the others.
+            of_groups = attribute.replace("score & ", "").replace(" & score", "")
+            lines.append(common[f"{key}_bands"].format(attribute=of_groups))
+            continue
         # By name, not by size of gap: the order of withheld groups would tell of their figures.
         names = _names(sorted(_group(c) for c in meant if c.attribute == attribute))
         lines.append(common[key].format(attribute=attribute, names=names, of=of))
