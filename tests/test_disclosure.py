@@ -13,8 +13,9 @@ from essex_standard.disclosure import Protection, suppression
 from essex_standard.disclosure.attacker import exposed
 from essex_standard.disclosure.cells import rounded
 from essex_standard.disclosure.suppression import withheld
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
 from essex_standard.evidence.group_table import CELLS, FN, FP, TN, TP
+from essex_standard.evidence.held import Held
 from essex_standard.measurement import Measurement
 from essex_standard.measures.bias import rate_difference
 from essex_standard.measures.facts import Facts

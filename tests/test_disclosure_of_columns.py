@@ -7,7 +7,8 @@ import pytest
 from essex_standard.disclosure import Protection
 from essex_standard.disclosure.cells import nearest
 from essex_standard.disclosure.column_shares import share_of_rows
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.measurement import Measurement
 
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from essex_standard.disclosure import Protection
 from essex_standard.disclosure.examined import design_effect
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.proportions import Proportion
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from essex_standard.disclosure import Protection
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts
 from essex_standard.statistics.comparison import Scope

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essex_standard.disclosure import Protection
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.evidence.vocabulary import with_mentions
 from essex_standard.measurement import Measurement
 from essex_standard.measures.facts import Facts

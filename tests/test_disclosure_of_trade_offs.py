@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from essex_standard.disclosure import Protection
 from essex_standard.disclosure.trade_offs import GRID, HARMS
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.evidence.score_bands import curve_bands
 
 

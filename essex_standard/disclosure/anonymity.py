@@ -10,7 +10,7 @@ from essex_standard.statistics.anonymity import band_of
 
 if TYPE_CHECKING:
     from essex_standard.disclosure.protection import Protection
-    from essex_standard.evidence.evidence import Held
+    from essex_standard.evidence.held import Held
     from essex_standard.measurement import Measurement
 
 

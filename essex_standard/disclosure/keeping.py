@@ -12,7 +12,8 @@ from dataclasses import replace
 
 from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.evidence.column_profile import ColumnProfile, NumberCounts
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 
 KEY_SHARE = 0.5
 """Share of distinct values from which whole numbers are taken for keys and not for quantities."""

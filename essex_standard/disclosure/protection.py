@@ -26,7 +26,8 @@ from essex_standard.disclosure.rules import NOT_COUNTS_OF_PEOPLE, rule_of
 from essex_standard.disclosure.shown import two, withhold
 from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.disclosure.trade_offs import trade_offs
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.evidence.periods import period_tables
 from essex_standard.measurement import Measurement
 from essex_standard.statistics.comparison import Estimate

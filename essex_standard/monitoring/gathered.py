@@ -13,7 +13,8 @@ import numpy as np
 
 from essex_standard.disclosure import Protection
 from essex_standard.errors import DataError, ModelError
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.measures.facts import Facts
 from essex_standard.models.identity import why_another_model
 from essex_standard.models.state_digest import state_digest

@@ -16,7 +16,7 @@ from essex_standard.assessment import Verdict
 from essex_standard.disclosure import at_rest
 from essex_standard.errors import AssessmentFileError, DataError
 from essex_standard.evidence.evidence import Evidence
-from essex_standard.evidence.evidence import Held as Restricted
+from essex_standard.evidence.held import Held as Restricted
 from essex_standard.monitoring.batch import Batch, read_batch
 from essex_standard.monitoring.concluding import concluded
 from essex_standard.monitoring.figures import of_population

@@ -10,7 +10,7 @@ from typing import Any
 from essex_standard.assessment import Assessment
 from essex_standard.disclosure import Protection
 from essex_standard.errors import AssessmentFileError, StandardError
-from essex_standard.evidence.evidence import Held
+from essex_standard.evidence.held import Held
 from essex_standard.pipeline.plan import AGAIN, Plan, read_plan
 from essex_standard.pipeline.standards import resolve_standard
 from essex_standard.reports.store import load, read_json

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from essex_standard.disclosure.suppression import MIN_CELL
 from essex_standard.evidence.coding import codes_of
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.evidence.vocabulary import with_mentions, with_words
 from essex_standard.measures import MEASURES
 from essex_standard.measures.facts import Facts

@@ -33,8 +33,8 @@ from essex_standard.evidence.group_table import CELLS, NEGATIVE, POSITIVE
 from essex_standard.measurement import Measurement
 from essex_standard.standard.judge import Judgement, Rejudge, rejudging
 from essex_standard.standard.levels import named
+from essex_standard.standard.phrases import rates_of
 from essex_standard.standard.speech import Speech, catalogue
-from essex_standard.standard.wording import rates_of
 from essex_standard.statistics.proportions import (
     Proportion,
     ProportionDifference,

@@ -31,7 +31,7 @@ from essex_standard.assessment import (
 from essex_standard.context import Context
 from essex_standard.disclosure import EDITIONS, ROUNDING_BASE, at_rest, protect
 from essex_standard.errors import AssessmentFileError, OutputError, Problem
-from essex_standard.evidence.evidence import Held
+from essex_standard.evidence.held import Held
 from essex_standard.measurement import Measurement
 from essex_standard.reports.files import canonical, digest_of, read_stored, utf8, write_whole
 from essex_standard.reports.stored_form import MEND, Reader

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from essex_standard.assessment import Assessment
 from essex_standard.context import Context, TradeOff, TradeOffs, WidestGap
-from essex_standard.evidence.evidence import Held
+from essex_standard.evidence.held import Held
 from essex_standard.reports.drawing import CurveWords, Dot, curve_chart
 from essex_standard.reports.text import clean
 from essex_standard.reports.views import Chart, Exhibit, Table, TableGroup, TradeOffView

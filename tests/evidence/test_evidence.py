@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essex_standard.errors import DataError
-from essex_standard.evidence.evidence import Evidence, Held, cluster_buckets
+from essex_standard.evidence.evidence import Evidence, cluster_buckets
 from essex_standard.evidence.group_table import BUCKETS
+from essex_standard.evidence.held import Held
 from essex_standard.evidence.rule_table import RuleTable
 
 from .populations import gathered, populations, rows

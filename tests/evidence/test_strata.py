@@ -3,7 +3,8 @@ import pytest
 
 from essex_standard.errors import DataError
 from essex_standard.evidence import strata
-from essex_standard.evidence.evidence import Evidence, Held
+from essex_standard.evidence.evidence import Evidence
+from essex_standard.evidence.held import Held
 from essex_standard.evidence.strata import Strata
 
 SEX = np.array(["F", "M", "F", "M", "F"], dtype=object)

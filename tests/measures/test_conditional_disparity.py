@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from essex_standard.disclosure import Protection
-from essex_standard.evidence.evidence import Held
+from essex_standard.evidence.held import Held
 from essex_standard.measurement import Measurement
 from essex_standard.measures.conditional_disparity import (
     MEASURE,

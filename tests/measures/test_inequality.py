@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from essex_standard.disclosure import Protection
-from essex_standard.evidence.evidence import Held
+from essex_standard.evidence.held import Held
 from essex_standard.measures import inequality
 from essex_standard.statistics.comparison import Scope
 

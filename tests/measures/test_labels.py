@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essex_standard.disclosure import Protection
-from essex_standard.evidence.evidence import Held
+from essex_standard.evidence.held import Held
 from essex_standard.measures.labels import outcome_prevalence_difference
 from essex_standard.statistics.comparison import Scope
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from essex_standard.disclosure import Protection
-from essex_standard.evidence.evidence import Held
+from essex_standard.evidence.held import Held
 from essex_standard.measures.unobserved import worst_case
 from essex_standard.standard.check import Check
 from essex_standard.standard.judge import judge

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from essex_standard import assess
 from essex_standard.assessment import Outcome
 from essex_standard.disclosure import Protection
-from essex_standard.evidence.evidence import Held
 from essex_standard.evidence.group_table import GroupTable
+from essex_standard.evidence.held import Held
 from essex_standard.measures.bias import compare_groups
 from essex_standard.pipeline.under_recording import (
     NEUTRAL,

@@ -15,16 +15,10 @@ from essex_standard.pipeline.standards import resolve_standard
 from essex_standard.standard import Check
 from essex_standard.standard.check import LimitTable
 from essex_standard.standard.judge import Judgement
+from essex_standard.standard.phrases import EPSILON, rates_between_groups, rates_of
 from essex_standard.standard.speech import Speech
-from essex_standard.standard.wording import (
-    EPSILON,
-    FLIPS,
-    OF_GROUPS,
-    rates_between_groups,
-    rates_of,
-    sentences,
-)
-from essex_standard.statistics.comparison import Comparison, Measured
+from essex_standard.standard.wording import FLIPS, sentences
+from essex_standard.statistics.comparison import OF_GROUPS, Comparison, Measured
 from essex_standard.statistics.proportions import Proportion
 from tests.helpers import ROOT
 
