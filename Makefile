@@ -38,6 +38,7 @@ simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation.test_band_errors $(if $(QUICK),20,400)
 	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py $(if $(QUICK),20,500)
 	@$(PYTHON_IN_VENV) tests/simulation/test_drift_assessments.py $(if $(QUICK),5,200)
+	@$(PYTHON_IN_VENV) -m tests.simulation.test_scale_errors $(if $(QUICK),5,200)
 	@$(PYTHON_IN_VENV) tests/simulation/test_scan_errors.py $(if $(QUICK),10,200)
 	@$(PYTHON_IN_VENV) tests/simulation/test_disparity_errors.py $(if $(QUICK),50,2000)
 	@$(PYTHON_IN_VENV) tests/simulation/test_index_errors.py $(if $(QUICK),20,500)

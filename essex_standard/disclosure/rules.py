@@ -71,6 +71,7 @@ RULES: dict[str, Rule] = {
     "wasserstein_distance": inputs.distance,
     "kolmogorov_smirnov": inputs.distance,
     "cramers_v": inputs.distance,
+    "scale_change": inputs.distance,
     "missing_share_difference": column_shares.column_share,
     "infinite_share": column_shares.column_share,
     "infinite_share_difference": column_shares.column_share,

@@ -36,6 +36,7 @@ from essex_standard.measures import (
     openness,
     proxies,
     risk_bands,
+    scale_change,
     schema_drift,
     sensitive,
     swaps,
@@ -275,6 +276,7 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "new_category_share": _of_columns(new_values.new_category_share),
     "out_of_range_share": _of_columns(new_values.out_of_range_share),
+    "scale_change": _of_columns(scale_change.scale_change),
     "sensitive_undeclared": _of_columns(sensitive.sensitive_undeclared),
     "passed_and_unused": Measure(
         unused.passed_and_unused, COLUMNS, frozenset({"tracing", "effects"})

@@ -74,6 +74,7 @@ REACH: Mapping[str, tuple[float, float]] = {
     "schema_changes": (0.0, 1.0),
     "new_category_share": (0.0, 1.0),
     "out_of_range_share": (0.0, 1.0),
+    "scale_change": (1.0, 1000.0),
     "identifiers_in_text_share": (0.0, 1.0),
     "names_in_text_share": (0.0, 1.0),
     # A column has a part in the scores, or it has none.
@@ -133,6 +134,7 @@ BAD_WHEN_LARGE = frozenset(
         "dated_after_decision_share",
         "new_category_share",
         "out_of_range_share",
+        "scale_change",
         "identifiers_in_text_share",
         "names_in_text_share",
     }
