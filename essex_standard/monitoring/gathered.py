@@ -22,6 +22,7 @@ from essex_standard.monitoring.batch import Batch
 from essex_standard.monitoring.repeatable import over_time, repeatable
 from essex_standard.monitoring.scene import Scene
 from essex_standard.monitoring.wording import words
+from essex_standard.pipeline.dates_told import dates_told
 from essex_standard.pipeline.findings import Ground
 from essex_standard.pipeline.gathering import gather
 from essex_standard.pipeline.inputs import UNKNOWN, resolve
@@ -81,7 +82,8 @@ def summed(
         min_cell=scene.protection.min_cell,
         outcome_name=scene.submission.data.outcome or "outcome",
     )
-    return Summed(facts=facts, told=(*told, *_infinite(facts)))
+    dates = dates_told(inputs.time, as_of, name=inputs.names.get("time", ""))
+    return Summed(facts=facts, told=(*told, *dates, *_infinite(facts)))
 
 
 def _infinite(facts: Facts) -> Iterator[str]:

@@ -18,6 +18,7 @@ from essex_standard.models.columns import ColumnsRead, columns_read
 from essex_standard.models.state_digest import state_digest
 from essex_standard.pipeline.ages import age_unwatched
 from essex_standard.pipeline.crossing import crossing
+from essex_standard.pipeline.dates_told import dates_told
 from essex_standard.pipeline.likeness import Likeness, likeness
 from essex_standard.pipeline.needed import Asked, sources_of
 from essex_standard.pipeline.periods import Periods, periods_of
@@ -67,7 +68,7 @@ def gather(
     """Summarise both populations, trace the model and run the experiments."""
     needs = {need for _, check in standard for need in MEASURES[check.measure].needed(check.across)}
     across = {a for _, check in standard for a in check.across}
-    told: list[str] = []
+    told = [*dates_told(inputs.time, as_of, name=inputs.names.get("time", ""))]
     read = _columns_read(inputs)
     if read is not None and not read.traced:
         told += read.untraced
