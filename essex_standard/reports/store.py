@@ -118,6 +118,7 @@ def read_json(path: str | PathLike[str]) -> Assessment:
         a verdict or release that does not follow from its findings.
     """
     stored = read_stored(Path(path))
+    _require_version(stored.content.get("schema"), SCHEMA, path)
     if stored.content.get("schema") != SCHEMA:
         raise AssessmentFileError.because(
             f"it is not an assessment in the form {SCHEMA}",
@@ -249,6 +250,20 @@ def save(assessment: Assessment, path: str | PathLike[str]) -> None:
     write_whole(Path(path), evidence_bytes(assessment), mode=0o600)
 
 
+def _require_version(schema: object, known: str, path: str | PathLike[str]) -> None:
+    """Raise where a file is of the right kind and of another version, and say how to go on."""
+    kind = known.rpartition("/")[0]
+    if schema == known or not isinstance(schema, str) or schema.rpartition("/")[0] != kind:
+        return
+    raise AssessmentFileError.because(
+        f"it is in the form {schema}, and this version of essex-standard reads {known}",
+        where=f"{path}, schema",
+        mend="To migrate, run 'essex-standard assess' on the same submission, data and model with "
+        "this version: the new files take the place of the old. Or read it with the version that "
+        "wrote it, which stands in it under versions",
+    )
+
+
 def load(path: str | PathLike[str]) -> Assessment:
     """Read a restricted store, or a protected ``assessment.json``.
 
@@ -261,6 +276,8 @@ def load(path: str | PathLike[str]) -> Assessment:
     schema = stored.content.get("schema")
     if schema == SCHEMA:
         return read_json(path)
+    for known in (SCHEMA, STORE_SCHEMA):
+        _require_version(schema, known, path)
     if schema != STORE_SCHEMA:
         raise AssessmentFileError.because(
             "it is neither an assessment nor its evidence",

@@ -211,7 +211,7 @@ def test_release_is_refused_while_a_block_stands(written):
         (b"[]", "it is not an assessment"),
         (b'"assessment"', "it is not an assessment"),
         (b"{}", "not an assessment in the form"),
-        (b'{"schema": "essex-standard/assessment/2"}', "not an assessment in the form"),
+        (b'{"schema": "essex-standard/assessment/2"}', "in the form essex-standard/assessment/2"),
         (b'{"schema": "essex-standard/assessment/1"}', "is missing"),
         (b"\xff\xfe\x00", "cannot be read"),
         (b"\x1f\x8b\x08\x00", "cannot be read"),
