@@ -29,6 +29,12 @@ WORDS = {
 }
 
 
+_NAMES = 0.9
+"""Different labels to each row, from which on they are names of rows and no categories."""
+
+_FEWEST_NAMED = 20
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unseen:
     """Rows of the data assessed whose value the reference had nothing like, and what chance does.
@@ -95,9 +101,18 @@ def same_kind(new: ColumnProfile, old: ColumnProfile) -> bool:
 
 
 def holds_categories(new: ColumnProfile, old: ColumnProfile) -> bool:
-    """Return whether a column is one of categories: labels on some side, and no text."""
+    """Return whether a column is one of categories: labels on some side, no text and no keys."""
     kinds = {new.kind, old.kind}
+    if names_rows(new) and names_rows(old):
+        return False
     return bool(kinds & {"categorical", "mixed"}) and "text" not in kinds
+
+
+def names_rows(profile: ColumnProfile | None) -> bool:
+    """Return whether a column's labels name its rows, as a key's do: another in nearly all."""
+    if profile is None or profile.kind != "categorical" or profile.present < _FEWEST_NAMED:
+        return False
+    return profile.distinct() > _NAMES * profile.present
 
 
 def holds_numbers(new: ColumnProfile, old: ColumnProfile) -> bool:

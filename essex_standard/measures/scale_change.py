@@ -49,10 +49,11 @@ FEWEST = 20
 _TOO_FEW = "Too few numbers in column {column} are not zero to tell whether its unit changed."
 
 
-def scale_change(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG001
+def scale_change(facts: Facts, scope: Scope) -> Measured:
     """Return by what factor all numbers of each column grew or shrank; 1 means not at all.
 
-    Dates, and columns of nothing but zeros on one side, are not looked at.
+    Dates are not looked at, nor are columns that are zero for nearly everybody, which are named:
+    they have no size to speak of. Where people are few, though, too few numbers are a gap.
     """
     reason = not_comparable(facts)
     if reason:
@@ -66,8 +67,9 @@ def scale_change(facts: Facts, scope: Scope) -> Measured:  # noqa: ARG001
             gaps.append(apart)
         elif new is not None and old is not None and holds_numbers(new, old):
             now, then = Magnitudes.of(*new.points()), Magnitudes.of(*old.points())
-            if min(now.n, then.n) < FEWEST:
-                noted.append(_TOO_FEW.format(column=column))
+            if min(now.n, then.n) < max(FEWEST, scope.minimum):
+                few_people = min(new.present, old.present) < max(FEWEST, scope.minimum)
+                (gaps if few_people else noted).append(_TOO_FEW.format(column=column))
                 continue
             found = ScaleChange(now, then)
             comparisons.append(

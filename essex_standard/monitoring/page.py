@@ -18,11 +18,15 @@ from essex_standard.reports.html import render_template
 from essex_standard.reports.text import clean
 from essex_standard.reports.time_chart import Panel, TimePoint, time_chart
 
-MOST_LINES = 6
-"""Findings of one kind on paper; a screen has them all."""
+FEWER = ((6, 320), (4, 320), (2, 240), (1, 160))
+"""Findings of one kind on paper, and characters of each: the most that two sheets can hold, for a
+screen has them all."""
 
 MOST_BATCHES = 12
+MOST_BREAKS = 5
+"""Known breaks on paper: the latest."""
 _CAP = 320
+_SHORT = 60
 _IN_100 = frozenset(
     {
         "selection_rate",
@@ -33,7 +37,7 @@ _IN_100 = frozenset(
 )
 
 
-def render(record: Record, *, digest: str, paper: bool) -> str:
+def render(record: Record, *, digest: str, paper: bool, fewer: tuple[int, int] = FEWER[0]) -> str:
     """Return the page of a record.
 
     Parameters
@@ -42,18 +46,20 @@ def render(record: Record, *, digest: str, paper: bool) -> str:
         The record's own, for the foot of every page.
     paper : bool
         Whether it must fit two sheets: then the rest is counted, and stands on the screen's page.
+    fewer : (int, int)
+        Findings of one kind on paper, and characters of each.
     """
     say = words()
     latest = record.entries[-1]
     shown = record.entries[-MOST_BATCHES:] if paper else record.entries
-    most = MOST_LINES if paper else None
+    cap, length = fewer if paper else (None, _CAP)
     seen = (*latest.seen, *record.watch)
     of = {
-        "moved": _lines(seen, {Standing.MOVED}, most),
-        "cannot": _lines(seen, {Standing.LOST}, most),
-        "decided": _lines(latest.seen, {Standing.AS_DECIDED}, most),
-        "awaited": _lines(latest.seen, {Standing.AWAITED}, most),
-        "watch": _lines(record.watch, {Standing.WATCHED}, most),
+        "moved": _lines(seen, {Standing.MOVED}, cap, length),
+        "cannot": _lines(seen, {Standing.LOST}, cap, length),
+        "decided": _lines(latest.seen, {Standing.AS_DECIDED}, cap, length),
+        "awaited": _lines(latest.seen, {Standing.AWAITED}, cap, length),
+        "watch": _lines(record.watch, {Standing.WATCHED}, cap, length),
     }
     return render_template(
         "monitoring.html",
@@ -73,22 +79,35 @@ def render(record: Record, *, digest: str, paper: bool) -> str:
         how=say["page"]["how"].format(planned=record.looks_a_year),
         lists=of,
         stops=[(s, _who(s.who_stops, s.within_days)) for s in record.stops],
-        told=tuple(dict.fromkeys(record.told)),
+        told=_told(record, cap),
         chart=_chart(record, shown),
         table=_table(record, shown),
-        breaks=[f"{i}. {b.on}: {clean(b.what, _CAP)}" for i, b in enumerate(record.breaks, 1)],
+        breaks=_breaks(record, paper=paper),
         earlier=""
         if len(shown) == len(record.entries)
         else say["page"]["earlier"].format(shown=len(shown), all=len(record.entries)),
     )
 
 
+def _told(record: Record, most: int | None) -> tuple[str, ...]:
+    told = tuple(dict.fromkeys(record.told))
+    more = len(told) - len(told[:most])
+    return (*told[:most], counted(more, "more")) if more else told
+
+
+def _breaks(record: Record, *, paper: bool) -> list[str]:
+    """Return the known breaks by the numbers that the charts give them."""
+    cap = _SHORT if paper else _CAP
+    lines = [f"{i}. {b.on}: {clean(b.what, cap)}" for i, b in enumerate(record.breaks, 1)]
+    return ["; ".join(lines[-MOST_BREAKS:])] if paper and lines else lines
+
+
 def _lines(
-    seen: Sequence[Seen], standings: set[Standing], most: int | None
+    seen: Sequence[Seen], standings: set[Standing], most: int | None, length: int
 ) -> tuple[list[str], str]:
     """Return what stands so, one line a check, and how many more there are."""
     found = {
-        s.finding.check: clean(f"{s.finding.check}. {s.finding.statement} {s.note}".strip(), _CAP)
+        s.finding.check: clean(f"{s.finding.check}. {s.finding.statement} {s.note}".strip(), length)
         for s in seen
         if s.standing in standings
     }

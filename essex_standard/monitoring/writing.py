@@ -11,13 +11,14 @@ import json
 from pathlib import Path
 
 from essex_standard.errors import PdfUnavailable
-from essex_standard.monitoring.page import render
-from essex_standard.monitoring.record import Held, record_dict, store_bytes
+from essex_standard.monitoring.page import FEWER, render
+from essex_standard.monitoring.record import Held, Record, record_dict, store_bytes
 from essex_standard.reports.files import utf8, write_whole
-from essex_standard.reports.pdf import render_pdf
+from essex_standard.reports.pdf import paged_pdf
 
 STORE, JSON = "monitoring.evidence", "monitoring.json"
 HTML, PDF = "monitoring.html", "monitoring.pdf"
+SHEETS = 2
 
 
 def write_record(held: Held, out: Path) -> tuple[dict[str, Path], tuple[str, ...]]:
@@ -41,8 +42,7 @@ def write_record(held: Held, out: Path) -> tuple[dict[str, Path], tuple[str, ...
     ready = {"HTML": utf8(render(held.record, digest=str(content["digest"]), paper=False))}
     notes: tuple[str, ...] = ()
     try:
-        paper = render(held.record, digest=str(content["digest"]), paper=True)
-        ready["PDF"] = render_pdf(paper)
+        ready["PDF"] = on_two_sheets(held.record, digest=str(content["digest"]))
     except PdfUnavailable as error:
         notes = (f"No PDF: {error}",)
         files.pop("PDF")
@@ -53,6 +53,22 @@ def write_record(held: Held, out: Path) -> tuple[dict[str, Path], tuple[str, ...
         write_whole(files[what], page)
     write_whole(files["JSON"], record)
     return files, notes
+
+
+def on_two_sheets(record: Record, *, digest: str) -> bytes:
+    """Return the page on paper, with as many findings of each kind as two sheets can hold.
+
+    Raises
+    ------
+    PdfUnavailable
+        If the PDF engine or its system libraries are missing.
+    """
+    pdf = b""
+    for fewer in FEWER:
+        pdf, sheets = paged_pdf(render(record, digest=digest, paper=True, fewer=fewer))
+        if sheets <= SHEETS:
+            break
+    return pdf
 
 
 def _same(path: Path, content: bytes) -> bool:

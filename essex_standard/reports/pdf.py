@@ -35,23 +35,30 @@ def render_pdf(html: str) -> bytes:
     OutputError
         If the page names anything outside itself.
     """
+    return paged_pdf(html)[0]
+
+
+def paged_pdf(html: str) -> tuple[bytes, int]:
+    """Return the PDF of a page and how many sheets it fills; otherwise as `render_pdf`."""
     weasyprint = _engine()
     from weasyprint.urls import FatalURLFetchingError
 
     style = (templates_dir() / "pdf.css").read_text(encoding="utf-8")
     fetcher = _sealed_fetcher()
-    document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    page = weasyprint.HTML(string=html, url_fetcher=fetcher)
     sheet = weasyprint.CSS(string=style, url_fetcher=fetcher)
+    options = {"pdf_variant": "pdf/ua-1"}
     try:
         with _fixed_clock():
-            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1", stylesheets=[sheet])
+            document = page.render(stylesheets=[sheet], **options)
+            pdf: bytes = document.write_pdf(**options)
     except FatalURLFetchingError as error:
         raise OutputError.because(
             "The page names a file or an address outside itself, and nothing was fetched",
             where="report.pdf",
             mend="Give the page that render_html made, unchanged",
         ) from error
-    return pdf
+    return pdf, len(document.pages)
 
 
 def write_pdf(assessment: Assessment, path: str | PathLike[str], *, edition: str) -> None:

@@ -254,3 +254,16 @@ def test_a_column_that_broke_counts_as_it_did():
     )
     assert importance(facts) == {"broke": (0.4, 100), "new": (0.2, 100)}
     assert importance(replace(facts, effects_in_reference=None)) == {}
+
+
+def test_a_key_is_told_and_not_compared():
+    from essex_standard.measures import MEASURES
+
+    from .columns_compared import SCOPE as COLUMNS
+    from .columns_compared import facts as tables
+
+    new, old = ([f"{side}/{i}" for i in range(300)] for side in ("new", "old"))
+    given = tables({"key": new, "c": ["a", "b"] * 150}, {"key": old, "c": ["a", "b"] * 150})
+    found = MEASURES["jensen_shannon_distance"].compute(given, COLUMNS)
+    assert [c.attribute for c in found.comparisons] == ["c"]
+    assert any("Column key holds another value in nearly every row" in n for n in found.noted)

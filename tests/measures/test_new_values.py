@@ -44,8 +44,8 @@ def test_one_code_in_two_spellings_is_not_new():
 
 
 def test_beyond_a_thousand_categories_nothing_is_named_and_nothing_passes():
-    old = [f"old {i}" for i in range(3000)]
-    found = categories([f"new {i}" for i in range(2000)], old)
+    old = [f"old {i % 1500}" for i in range(3000)]
+    found = categories([f"new {i % 1200}" for i in range(2400)], old)
     (c,) = found.comparisons
     assert not found.noted
     assert c.estimate.hidden
@@ -103,3 +103,12 @@ def test_a_column_of_another_kind_is_a_gap():
 
 def test_without_rows_or_a_reference_nothing_is_assessed():
     assert "no rows" in numbers(np.array([]), [1.0]).reason
+
+
+def test_keys_name_rows_and_are_no_categories():
+    new, old = ([f"{side}/{i}" for i in range(300)] for side in ("new", "old"))
+    given = facts({"key": new, "c": ["a"] * 300}, {"key": old, "c": ["a"] * 300})
+    assert [c.attribute for c in new_category_share(given, SCOPE).comparisons] == ["c"]
+    # Of a code that many share, new values are still told.
+    shared = facts({"c": ["x", "y", "z"] * 100}, {"c": ["a", "b", "c"] * 100})
+    assert new_category_share(shared, SCOPE).comparisons[0].estimate.value == 1

@@ -1,5 +1,7 @@
 """Changes of unit by column: which are named, as what, and what is not looked at."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,8 +14,8 @@ OLD = np.random.default_rng(1).exponential(300, 30_000)
 NEW = np.random.default_rng(2).exponential(300, 8_000)
 
 
-def measured(new, old):
-    return scale_change(facts({"stay": new}, {"stay": old}), SCOPE)
+def measured(new, old, asked=SCOPE):
+    return scale_change(facts({"stay": new}, {"stay": old}), asked)
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda u: f"{u[1]}-{u[2]}")
@@ -62,8 +64,6 @@ def test_a_column_that_is_gone_is_a_gap_and_no_pass():
 
 
 def test_without_a_reference_there_is_nothing_to_compare_with():
-    import dataclasses
-
     given = dataclasses.replace(facts({"c": NEW}, {"c": OLD}), reference=None)
     assert "no reference data" in scale_change(given, SCOPE).reason
 
@@ -75,12 +75,28 @@ def measured_beside(tables):
     return scale_change(given, SCOPE)
 
 
+def test_zero_for_nearly_everybody_is_noted_and_few_people_are_a_gap():
+    asked = dataclasses.replace(SCOPE, minimum=50)
+    rare, said = [0.0] * 500 + [7.0] * 49, "Too few numbers in column rare are not zero"
+    found = scale_change(
+        facts({"rare": rare, "c": NEW[:549]}, {"rare": rare, "c": OLD[:549]}), asked
+    )
+    assert [c.attribute for c in found.comparisons] == ["c"]
+    assert found.noted[0].startswith(said)
+    assert not found.gaps
+    few = scale_change(facts({"rare": NEW[:49]}, {"rare": OLD[:549]}), asked)
+    assert not few.comparisons
+    assert few.gaps[0].startswith(said)
+    assert few.reason
+
+
 @pytest.mark.parametrize("side", ["new", "old"])
 def test_quantiles_of_a_few_people_are_no_figure(side):
     few = [0.0] * 500 + [7.0] * 19
     tables = {"new": NEW[:519], "old": OLD[:519], side: few}
-    found = measured(tables["new"], tables["old"])
-    assert not found.comparisons
+    # However few a check may ask for.
+    asked = dataclasses.replace(SCOPE, minimum=10)
+    assert not measured(tables["new"], tables["old"], asked).comparisons
     beside = measured_beside(tables)
     assert [c.attribute for c in beside.comparisons] == ["other"]
     assert beside.noted == (
@@ -88,4 +104,4 @@ def test_quantiles_of_a_few_people_are_no_figure(side):
     )
     # One more, and there is one.
     tables[side] = [*few, 7.0]
-    assert len(measured(tables["new"], tables["old"]).comparisons) == 1
+    assert len(measured(tables["new"], tables["old"], asked).comparisons) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from essex_standard.evidence.column_pair import names_rows
 from essex_standard.measurement import Measurement
 from essex_standard.measures.column_pairs import NO_COLUMNS, NO_REFERENCE, NONE_IN_BOTH
 from essex_standard.measures.drift.distances import DISTANCES, Distance, are_numbers
@@ -66,6 +67,13 @@ def feature_drift(
         new, old = assessed.get(column), reference.get(column)
         if is_free_text(new) and is_free_text(old):
             noted.append(f"Column {column} is free text, which is not compared value by value.")
+            left_out += 1
+            continue
+        if names_rows(new) and names_rows(old):
+            noted.append(
+                f"Column {column} holds another value in nearly every row, as a key does: it "
+                "is not compared value by value."
+            )
             left_out += 1
             continue
         gap = _gap(column, new, old)
