@@ -36,6 +36,7 @@ bench: environment-dev
 simulate: environment-dev
 	@$(PYTHON_IN_VENV) -m tests.simulation
 	@$(PYTHON_IN_VENV) -m tests.simulation.test_band_errors $(if $(QUICK),20,400)
+	@$(PYTHON_IN_VENV) -m tests.simulation.year_of_looks $(if $(QUICK),1,30) 600
 	@$(PYTHON_IN_VENV) tests/simulation/test_drift_errors.py $(if $(QUICK),20,500)
 	@$(PYTHON_IN_VENV) tests/simulation/test_drift_assessments.py $(if $(QUICK),5,200)
 	@$(PYTHON_IN_VENV) -m tests.simulation.test_scale_errors $(if $(QUICK),5,200)

@@ -68,6 +68,7 @@ def test_a_quiet_month_is_not_cut(record):
     quiet = dataclasses.replace(
         record,
         entries=(dataclasses.replace(first, seen=first.seen[:3]),),
+        watch=record.watch[:3],
         breaks=record.breaks[:1],
         told=record.told[:3],
     )
